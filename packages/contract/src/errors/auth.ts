@@ -1,0 +1,16 @@
+export const authErrors = {
+  'auth.unauthenticated': 401,
+  'auth.token-expired': 401,
+  'auth.session-ended': 401,
+  'auth.wrong-credentials': 401,
+  'auth.forbidden': 403,
+  'auth.scope-missing': 403,
+  'auth.throttled': 429,
+  'auth.link-expired': 410,
+  'auth.already-set-up': 409,
+  'auth.email-taken': 409,
+  'auth.password-too-short': 422,
+  'auth.password-common': 422,
+  'auth.last-administrator': 409,
+  'auth.key-not-found': 404,
+} as const

@@ -1,0 +1,26 @@
+import { authErrors } from './auth.ts'
+import { chatErrors } from './chat.ts'
+import { datasetErrors } from './datasets.ts'
+import { deploymentErrors } from './deployments.ts'
+import { generationErrors } from './generations.ts'
+import { modelErrors } from './models.ts'
+import { platformErrors } from './platform.ts'
+import { providerErrors } from './providers.ts'
+import { trackingErrors } from './tracking.ts'
+import { trainingErrors } from './training.ts'
+
+/** Every error code with its HTTP status; its texts stand in the catalogue under `<module>.errors.<reason>`. */
+export const errorStatus = {
+  ...platformErrors,
+  ...authErrors,
+  ...providerErrors,
+  ...modelErrors,
+  ...generationErrors,
+  ...chatErrors,
+  ...datasetErrors,
+  ...trainingErrors,
+  ...trackingErrors,
+  ...deploymentErrors,
+}
+
+export type ErrorCode = keyof typeof errorStatus

@@ -1,0 +1,8 @@
+export const modelErrors = {
+  'models.connection-not-found': 404,
+  'models.not-found': 404,
+  'models.name-taken': 409,
+  'models.connection-name-taken': 409,
+  'models.managed': 409,
+  'models.off': 409,
+} as const

@@ -1,0 +1,149 @@
+import { z } from 'zod'
+import { keyScopes, permissions } from '../core/permissions.ts'
+import { route } from '../core/route.ts'
+import { email, id, idParams, listOf, name, page, role, timestamp } from '../core/scalars.ts'
+
+export const password = z.string().min(15).max(128)
+
+export const sessionUser = z.object({
+  id,
+  email: z.string(),
+  name: z.string(),
+  role,
+  workspace: z.string(),
+  language: z.enum(['en', 'zh']).nullable(),
+  permissions: z.array(z.enum(permissions)),
+})
+
+const signedIn = z.object({ accessToken: z.string(), expiresAt: timestamp, user: sessionUser })
+
+export const user = z.object({
+  id,
+  email: z.string(),
+  name: z.string(),
+  role,
+  workspace: z.string(),
+  disabled: z.boolean(),
+  createdAt: timestamp,
+  lastSeenAt: timestamp.nullable(),
+})
+
+export const apiKey = z.object({
+  id,
+  name: z.string(),
+  /** The last four characters, to tell keys apart. */
+  ending: z.string(),
+  scopes: z.array(z.enum(keyScopes)),
+  createdAt: timestamp,
+  expiresAt: timestamp.nullable(),
+  lastUsedAt: timestamp.nullable(),
+})
+
+export const authRoutes = {
+  'auth.setUpState': route({
+    method: 'GET',
+    path: '/api/v1/auth/set-up',
+    permission: 'public',
+    summary: 'Whether this instance still waits for its first administrator',
+    reply: z.object({ waiting: z.boolean() }),
+  }),
+  'auth.setUp': route({
+    method: 'POST',
+    path: '/api/v1/auth/set-up',
+    permission: 'public',
+    summary: 'Makes the first administrator by the one-time link, and signs in',
+    body: z.object({
+      token: z.string().min(20).max(200),
+      email,
+      name,
+      password,
+      language: z.enum(['en', 'zh']).optional(),
+    }),
+    reply: signedIn,
+    errors: ['auth.link-expired', 'auth.already-set-up'],
+  }),
+  'auth.signIn': route({
+    method: 'POST',
+    path: '/api/v1/auth/sign-in',
+    permission: 'public',
+    summary: 'Signs in with mail and password; sets the refresh cookie',
+    body: z.object({ email: z.string().max(254), password: z.string().max(1024) }),
+    reply: signedIn,
+    errors: ['auth.wrong-credentials', 'auth.throttled'],
+  }),
+  'auth.refresh': route({
+    method: 'POST',
+    path: '/api/v1/auth/refresh',
+    permission: 'public',
+    summary: 'Trades the refresh cookie for a new access token; the cookie is rotated',
+    reply: signedIn,
+    errors: ['auth.session-ended'],
+  }),
+  'auth.signOut': route({
+    method: 'POST',
+    path: '/api/v1/auth/sign-out',
+    permission: 'public',
+    summary: 'Ends this session at once, on every server',
+    replyKind: 'empty',
+  }),
+  'auth.me': route({
+    method: 'GET',
+    path: '/api/v1/auth/me',
+    permission: 'signed-in',
+    summary: 'The signed-in user',
+    reply: sessionUser,
+  }),
+  'auth.createUser': route({
+    method: 'POST',
+    path: '/api/v1/users',
+    permission: 'users.manage',
+    summary: 'Makes a user',
+    body: z.object({ email, name: name.optional(), role, password }),
+    reply: user,
+    status: 201,
+    idempotent: true,
+    errors: ['auth.email-taken'],
+  }),
+  'auth.listUsers': route({
+    method: 'GET',
+    path: '/api/v1/users',
+    permission: 'users.read',
+    summary: 'Users, newest first',
+    query: page,
+    reply: listOf(user),
+  }),
+  'auth.createKey': route({
+    method: 'POST',
+    path: '/api/v1/keys',
+    permission: 'keys.own',
+    summary: 'Makes an API key; it is shown this once',
+    body: z.object({
+      name,
+      scopes: z
+        .array(z.enum(keyScopes))
+        .min(1)
+        .default([...keyScopes]),
+      expiresAt: timestamp.nullable().default(null),
+    }),
+    reply: apiKey.extend({ key: z.string() }),
+    status: 201,
+    idempotent: true,
+    secretReply: true,
+  }),
+  'auth.listKeys': route({
+    method: 'GET',
+    path: '/api/v1/keys',
+    permission: 'keys.own',
+    summary: "The signed-in user's API keys",
+    query: page,
+    reply: listOf(apiKey),
+  }),
+  'auth.revokeKey': route({
+    method: 'DELETE',
+    path: '/api/v1/keys/:id',
+    permission: 'keys.own',
+    summary: 'Ends an API key at once',
+    params: idParams,
+    replyKind: 'empty',
+  }),
+}

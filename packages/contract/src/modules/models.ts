@@ -1,0 +1,229 @@
+import { z } from 'zod'
+import { route } from '../core/route.ts'
+import {
+  id,
+  idParams,
+  listOf,
+  name,
+  page,
+  resourceFields,
+  timestamp,
+  version,
+  visibility,
+} from '../core/scalars.ts'
+
+export const providerKind = z.enum(['openai-compatible', 'anthropic', 'ollama'])
+export const reasoningProfile = z.enum(['off', 'at-start', 'anywhere', 'assume-open'])
+const baseUrl = z
+  .string()
+  .trim()
+  .max(2000)
+  .regex(/^https?:\/\/[^\s]+$/)
+const apiKey = z.string().trim().min(1).max(4000)
+
+export const parameters = z.object({
+  temperature: z.number().min(0).max(2).optional(),
+  topP: z.number().min(0).max(1).optional(),
+  maxTokens: z.number().int().min(1).max(1_000_000).optional(),
+  seed: z
+    .number()
+    .int()
+    .min(0)
+    .max(2 ** 31 - 1)
+    .optional(),
+  stop: z.array(z.string().min(1).max(100)).max(4).optional(),
+  reasoningEffort: z.enum(['low', 'medium', 'high']).optional(),
+})
+
+export const connection = z.object({
+  ...resourceFields,
+  name: z.string(),
+  provider: providerKind,
+  baseUrl: z.string(),
+  hasKey: z.boolean(),
+  /** The key's last four characters; the key itself is never sent back. */
+  keyEnding: z.string().nullable(),
+  models: z.number().int(),
+  /** Made and ended by a deployment, not by hand. */
+  managed: z.boolean(),
+})
+
+export const model = z.object({
+  ...resourceFields,
+  name: z.string(),
+  connectionId: id,
+  connectionName: z.string(),
+  provider: providerKind,
+  providerModel: z.string(),
+  contextWindow: z.number().int().nullable(),
+  reasoningProfile,
+  parameters,
+  deploymentId: id.nullable(),
+  /** `unknown` until it was called or tested once. */
+  health: z.enum(['unknown', 'ok', 'slow', 'failing', 'off']),
+  lastError: z
+    .object({
+      code: z.string(),
+      params: z.record(z.string(), z.union([z.string(), z.number()])),
+      at: timestamp,
+    })
+    .nullable(),
+  firstTokenMs: z.number().nullable(),
+  tokensPerSecond: z.number().nullable(),
+})
+
+/** One step of 'test connection', in the order tried. */
+export const testStep = z.object({
+  step: z.enum(['reach', 'authenticate', 'list-models', 'first-token', 'stream']),
+  state: z.enum(['passed', 'warning', 'failed', 'skipped']),
+  ms: z.number().nullable(),
+  code: z.string().nullable(),
+  params: z.record(z.string(), z.union([z.string(), z.number()])),
+})
+
+const connectionInput = z.object({
+  name,
+  provider: providerKind,
+  baseUrl,
+  apiKey: apiKey.nullable().optional(),
+  visibility: visibility.default('everyone'),
+})
+
+const modelInput = z.object({
+  name,
+  connectionId: id,
+  providerModel: z.string().trim().min(1).max(300),
+  contextWindow: z.number().int().min(1).max(100_000_000).nullable().default(null),
+  reasoningProfile: reasoningProfile.default('at-start'),
+  parameters: parameters.default({}),
+  visibility: visibility.default('everyone'),
+})
+
+export const modelRoutes = {
+  'models.listConnections': route({
+    method: 'GET',
+    path: '/api/v1/connections',
+    permission: 'connections.manage',
+    summary: 'Connections to providers',
+    query: page,
+    reply: listOf(connection),
+  }),
+  'models.createConnection': route({
+    method: 'POST',
+    path: '/api/v1/connections',
+    permission: 'connections.manage',
+    summary: 'Adds a connection to a provider; the key is encrypted at rest',
+    body: connectionInput,
+    reply: connection,
+    status: 201,
+    idempotent: true,
+  }),
+  'models.updateConnection': route({
+    method: 'PATCH',
+    path: '/api/v1/connections/:id',
+    permission: 'connections.manage',
+    summary: 'Changes a connection; a key left out stays, null removes it',
+    params: idParams,
+    body: connectionInput.partial().extend({ version }),
+    reply: connection,
+  }),
+  'models.deleteConnection': route({
+    method: 'DELETE',
+    path: '/api/v1/connections/:id',
+    permission: 'connections.manage',
+    summary: 'Deletes a connection and its models; can be undone',
+    params: idParams,
+    replyKind: 'empty',
+  }),
+  'models.restoreConnection': route({
+    method: 'POST',
+    path: '/api/v1/connections/:id/restore',
+    permission: 'connections.manage',
+    summary: 'Undoes the deletion of a connection and of the models deleted with it',
+    params: idParams,
+    reply: connection,
+  }),
+  'models.offered': route({
+    method: 'POST',
+    path: '/api/v1/connections/offered',
+    permission: 'connections.manage',
+    summary: 'The models that a provider offers, by a stored connection or by one not saved yet',
+    body: z.object({
+      connectionId: id.optional(),
+      provider: providerKind.optional(),
+      baseUrl: baseUrl.optional(),
+      apiKey: apiKey.optional(),
+    }),
+    reply: z.object({
+      items: z.array(z.object({ id: z.string(), contextWindow: z.number().int().nullable() })),
+    }),
+  }),
+  'models.test': route({
+    method: 'POST',
+    path: '/api/v1/models/test',
+    permission: 'connections.manage',
+    summary:
+      'Tests a connection and a model step by step; each step is sent as it ends (server-sent events `step`, then `done`)',
+    body: z.object({
+      connectionId: id.optional(),
+      modelId: id.optional(),
+      provider: providerKind.optional(),
+      baseUrl: baseUrl.optional(),
+      apiKey: apiKey.optional(),
+      providerModel: z.string().trim().min(1).max(300).optional(),
+    }),
+    replyKind: 'events',
+    scope: 'api:write',
+  }),
+  'models.list': route({
+    method: 'GET',
+    path: '/api/v1/models',
+    permission: 'models.read',
+    summary: 'Models that the asker may see',
+    query: page.extend({ search: z.string().max(200).optional() }),
+    reply: listOf(model),
+  }),
+  'models.get': route({
+    method: 'GET',
+    path: '/api/v1/models/:id',
+    permission: 'models.read',
+    summary: 'One model',
+    params: idParams,
+    reply: model,
+  }),
+  'models.create': route({
+    method: 'POST',
+    path: '/api/v1/models',
+    permission: 'models.manage',
+    summary: 'Adds a model of a connection',
+    body: modelInput,
+    reply: model,
+    status: 201,
+    idempotent: true,
+  }),
+  'models.update': route({
+    method: 'PATCH',
+    path: '/api/v1/models/:id',
+    permission: 'models.manage',
+    summary: 'Changes a model',
+    params: idParams,
+    body: modelInput.omit({ connectionId: true }).partial().extend({ version }),
+    reply: model,
+  }),
+  'models.delete': route({
+    method: 'DELETE',
+    path: '/api/v1/models/:id',
+    permission: 'models.manage',
+    summary: 'Deletes a model; can be undone',
+    params: idParams,
+    replyKind: 'empty',
+  }),
+  'models.restore': route({
+    method: 'POST',
+    path: '/api/v1/models/:id/restore',
+    permission: 'models.manage',
+    summary: 'Undoes the deletion of a model',
+    params: idParams,
+    reply: model,
+  }),
+}

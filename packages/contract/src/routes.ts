@@ -1,0 +1,34 @@
+import type { ClientInput, HandlerInput, ReplyOf } from './core/route.ts'
+import { adminRoutes } from './modules/admin.ts'
+import { authRoutes } from './modules/auth.ts'
+import { chatRoutes } from './modules/chat.ts'
+import { datasetRoutes } from './modules/datasets.ts'
+import { deploymentRoutes } from './modules/deployments.ts'
+import { generationRoutes } from './modules/generations.ts'
+import { homeRoutes } from './modules/home.ts'
+import { modelRoutes } from './modules/models.ts'
+import { platformRoutes } from './modules/platform.ts'
+import { swanlabRoutes, trackingRoutes } from './modules/tracking.ts'
+import { trainingRoutes } from './modules/training.ts'
+
+/** The one table of routes: checks, OpenAPI, the page's client and every permission come from here. */
+export const routes = {
+  ...platformRoutes,
+  ...authRoutes,
+  ...modelRoutes,
+  ...generationRoutes,
+  ...chatRoutes,
+  ...datasetRoutes,
+  ...trainingRoutes,
+  ...trackingRoutes,
+  ...swanlabRoutes,
+  ...deploymentRoutes,
+  ...homeRoutes,
+  ...adminRoutes,
+}
+
+export type Routes = typeof routes
+export type RouteName = keyof Routes
+export type RouteInput<N extends RouteName> = ClientInput<Routes[N]>
+export type RouteReply<N extends RouteName> = ReplyOf<Routes[N]>
+export type RouteHandlerInput<N extends RouteName> = HandlerInput<Routes[N]>

@@ -1,0 +1,32 @@
+import { admin } from './en/admin.ts'
+import { auth } from './en/auth.ts'
+import { chat } from './en/chat.ts'
+import { datasets } from './en/datasets.ts'
+import { deployments } from './en/deployments.ts'
+import { generations } from './en/generations.ts'
+import { home } from './en/home.ts'
+import { models } from './en/models.ts'
+import { platform } from './en/platform.ts'
+import { providers } from './en/providers.ts'
+import { tracking } from './en/tracking.ts'
+import { training } from './en/training.ts'
+import { ui } from './en/ui.ts'
+
+/** Every text a person reads, in English: its keys are the catalogue's. */
+export const texts = {
+  platform,
+  auth,
+  provider: providers,
+  models,
+  generations,
+  chat,
+  datasets,
+  training,
+  tracking,
+  deployments,
+  home,
+  admin,
+  ui,
+}
+
+export type Texts = typeof texts
