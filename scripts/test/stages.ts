@@ -1,0 +1,101 @@
+import path from 'node:path'
+import { root } from '../lib/bootstrap.mjs'
+
+export type Need = 'mysql' | 'postgres' | 'chromium' | 'engine'
+
+export interface StageInput {
+  /** File that the stage's report goes to. */
+  report: string
+  /** Parts of file paths; empty runs all. */
+  filters: string[]
+  /** Folder of the training engine's environment, where there is one. */
+  engine?: string | undefined
+}
+
+export interface Stage {
+  name: string
+  group: string
+  /** Without one of these the stage is skipped. */
+  needs: Need[]
+  /** Its tests use a training engine where there is one, and skip themselves where not. */
+  wantsEngine: boolean
+  env: Record<string, string>
+  report: 'json' | 'xml'
+  timeoutMs: number
+  /** Exit codes that mean 'no tests found'. */
+  emptyCodes: number[]
+  /** Whether a filter, part of a path, could name a test of this stage. */
+  mayHold: (filter: string) => boolean
+  command: (input: StageInput) => string[]
+}
+
+const MINUTE = 60_000
+
+function vitestStage(project: string, options: Partial<Stage> & Pick<Stage, 'timeoutMs'>): Stage {
+  return {
+    name: project,
+    group: project,
+    needs: [],
+    wantsEngine: false,
+    env: {},
+    report: 'json',
+    emptyCodes: [],
+    mayHold: (filter) => !filter.startsWith('workers'),
+    command: ({ report, filters }) => [
+      process.execPath,
+      path.join(root, 'node_modules/vitest/vitest.mjs'),
+      'run',
+      '--project',
+      project,
+      '--passWithNoTests',
+      '--reporter=default',
+      '--reporter=json',
+      `--outputFile.json=${report}`,
+      ...filters,
+    ],
+    ...options,
+  }
+}
+
+function blackbox(database: 'sqlite' | 'mysql' | 'postgres'): Stage {
+  return vitestStage('blackbox', {
+    name: `blackbox:${database}`,
+    needs: database === 'sqlite' ? [] : [database],
+    // One database trains: the path through the engine is the same on the others.
+    wantsEngine: database === 'sqlite',
+    env: { ANNEAL_TEST_DATABASE: database },
+    timeoutMs: 8 * MINUTE,
+  })
+}
+
+const trainer: Stage = {
+  name: 'trainer',
+  group: 'trainer',
+  needs: ['engine'],
+  wantsEngine: true,
+  env: { PYTHONDONTWRITEBYTECODE: '1' },
+  report: 'xml',
+  timeoutMs: 8 * MINUTE,
+  emptyCodes: [5],
+  mayHold: (filter) => filter.startsWith('workers'),
+  command: ({ report, filters, engine = '' }) => [
+    path.join(engine, 'bin/python'),
+    '-m',
+    'pytest',
+    '-q',
+    '-p',
+    'no:cacheprovider',
+    `--junitxml=${report}`,
+    ...(filters.length > 0 ? filters : ['workers/trainer']),
+  ],
+}
+
+export const stages: Stage[] = [
+  vitestStage('unit', { timeoutMs: 6 * MINUTE }),
+  vitestStage('web', { timeoutMs: 3 * MINUTE }),
+  blackbox('sqlite'),
+  blackbox('mysql'),
+  blackbox('postgres'),
+  trainer,
+  vitestStage('e2e', { needs: ['chromium'], wantsEngine: true, timeoutMs: 10 * MINUTE }),
+]
