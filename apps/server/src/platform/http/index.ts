@@ -1,0 +1,3 @@
+export * from './handlers.ts'
+export * from './module.ts'
+export * from './replies.ts'

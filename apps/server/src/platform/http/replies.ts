@@ -1,0 +1,71 @@
+import type { Readable } from 'node:stream'
+
+export interface FileReply {
+  readonly reply: 'file'
+  readonly stream: Readable
+  /** Bytes, where known. */
+  readonly size: number | undefined
+  readonly type: string
+  /** Offered as the name of the download. */
+  readonly name: string | undefined
+}
+export interface TextReply {
+  readonly reply: 'text'
+  readonly text: string
+  readonly type: string
+  readonly status: number
+}
+export interface RedirectReply {
+  readonly reply: 'redirect'
+  readonly url: string
+}
+export interface JsonReply<T> {
+  readonly reply: 'json'
+  readonly value: T
+  readonly status: number
+}
+export interface ServerSentEvent {
+  id?: string | number
+  event?: string
+  /** Sent as JSON. */
+  data: unknown
+}
+/** Writes one event; false where the reader is slow: await `drained` before the next large one. */
+export type SendEvent = (event: ServerSentEvent) => boolean
+export interface EventsReply {
+  readonly reply: 'events'
+  run(send: SendEvent, signal: AbortSignal): Promise<void>
+}
+
+export function fileReply(file: {
+  stream: Readable
+  size?: number
+  type?: string
+  name?: string
+}): FileReply {
+  return {
+    reply: 'file',
+    stream: file.stream,
+    size: file.size,
+    type: file.type ?? 'application/octet-stream',
+    name: file.name,
+  }
+}
+
+export function textReply(text: string, type = 'text/plain; charset=utf-8', status = 200): TextReply {
+  return { reply: 'text', text, type, status }
+}
+
+/** A JSON reply with another status than the route's own. */
+export function jsonReply<T>(value: T, status: number): JsonReply<T> {
+  return { reply: 'json', value, status }
+}
+
+/** Server-sent events with a heartbeat; `run` ends by returning, `signal` aborts when the reader goes or the server stops. */
+export function eventsReply(run: EventsReply['run']): EventsReply {
+  return { reply: 'events', run }
+}
+
+export function redirect(url: string): RedirectReply {
+  return { reply: 'redirect', url }
+}
