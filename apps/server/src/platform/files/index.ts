@@ -1,0 +1,1 @@
+export type { Files, PutOptions, StoredFile } from './files.types.ts'

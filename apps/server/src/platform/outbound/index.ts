@@ -1,0 +1,1 @@
+export type { Outbound, OutboundOptions } from './outbound.types.ts'
