@@ -14,8 +14,8 @@ export type FinishReason =
 export type EventParams = Record<string, string | number | boolean>
 
 /**
- * What an answer in the making says, in order. Blocks do not overlap: each `-start` is followed by its deltas and its
- * `-end`. `reclassify` takes the place of a `text-end`: the text block that is open becomes reasoning and is closed.
+ * What an answer in the making says, in order. Blocks do not overlap, but for tool calls made side by
+ * side: each `-start` is followed by its deltas and its `-end`. `reclassify` takes the place of a `text-end`: the text block that is open becomes reasoning and is closed.
  */
 export type StreamEvent =
   | { type: 'reasoning-start' }

@@ -1,0 +1,27 @@
+/** What the watchdog looks at: how many pieces have come, and when the last one did (`performance.now`). */
+export interface Progress {
+  pieces: number
+  lastPieceAt: number
+}
+
+/**
+ * Calls `onTimeout` once if the first piece or the next one takes too long. One timer for the whole answer, set anew
+ * only when it runs out, so that a piece costs nothing. Answers a function that stops it.
+ */
+export const watch = (
+  progress: Progress,
+  limits: { firstTokenTimeoutMs: number; idleTimeoutMs: number },
+  onTimeout: (kind: 'first-token' | 'stalled') => void,
+): (() => void) => {
+  const startedAt = performance.now()
+  let timer: NodeJS.Timeout
+  const check = (): void => {
+    const first = progress.pieces === 0
+    const limit = first ? limits.firstTokenTimeoutMs : limits.idleTimeoutMs
+    const rest = limit - (performance.now() - (first ? startedAt : progress.lastPieceAt))
+    if (rest <= 0) onTimeout(first ? 'first-token' : 'stalled')
+    else timer = setTimeout(check, Math.ceil(Math.min(rest, limits.idleTimeoutMs)))
+  }
+  check()
+  return () => clearTimeout(timer)
+}

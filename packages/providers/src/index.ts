@@ -1,0 +1,8 @@
+export * from './provider.ts'
+export { ProviderError } from './provider-error.ts'
+export type { ProviderErrorCode } from './provider-error.ts'
+export type { UnreachableReason } from './http/network-error.ts'
+export { providers } from './providers.ts'
+export { dialectOf } from './openai/dialects.ts'
+export { ReasoningParser } from './reasoning-parser.ts'
+export type { ReasoningParserOptions } from './reasoning-parser.ts'

@@ -1,0 +1,128 @@
+import type { Readable } from 'node:stream'
+import type { ReasoningProfile, StreamEvent } from '@anneal/contract'
+
+export type ProviderKind = 'openai-compatible' | 'anthropic' | 'ollama'
+
+/** What differs between the services that speak OpenAI's chat completions. Left out, it follows from the address. */
+export type DialectName = 'openai' | 'deepseek' | 'dashscope' | 'vllm' | 'transformers-serve' | 'generic'
+
+export interface Connection {
+  /** With or without a trailing slash or `/v1`. */
+  baseUrl: string
+  apiKey?: string
+  dialect?: DialectName
+}
+
+export type ContentPart =
+  | { type: 'text'; text: string }
+  /** `data` is base64 without a prefix. */
+  | { type: 'image'; mediaType: string; data: string }
+
+/** One block of earlier reasoning, as `reasoning-end` gave it, for providers that want it back. */
+export interface ReasoningBlock {
+  text: string
+  signature?: string
+  redacted?: string
+}
+
+export interface ToolCall {
+  id: string
+  name: string
+  /** JSON text. */
+  arguments: string
+}
+
+export type ChatMessage =
+  | { role: 'system'; content: string }
+  | { role: 'user'; content: string | ContentPart[] }
+  | {
+      role: 'assistant'
+      content: string | ContentPart[]
+      reasoning?: ReasoningBlock[]
+      toolCalls?: ToolCall[]
+    }
+  | { role: 'tool'; content: string; toolCallId: string; toolName?: string }
+
+export interface Tool {
+  name: string
+  description?: string
+  /** JSON Schema of the arguments. */
+  parameters: Record<string, unknown>
+}
+
+export type ReasoningEffort = 'none' | 'low' | 'medium' | 'high'
+
+export interface ChatParameters {
+  temperature?: number
+  topP?: number
+  maxTokens?: number
+  stop?: string[]
+  seed?: number
+  reasoningEffort?: ReasoningEffort
+}
+
+export interface ChatRequest {
+  connection: Connection
+  model: string
+  messages: ChatMessage[]
+  parameters: ChatParameters
+  tools?: Tool[]
+  reasoningProfile: ReasoningProfile
+}
+
+export interface TransportRequest {
+  method: 'GET' | 'POST'
+  url: string
+  headers: Record<string, string>
+  body?: string
+  /** Aborting it destroys the request and the reply's body. */
+  signal: AbortSignal
+  connectTimeoutMs: number
+  headersTimeoutMs: number
+}
+
+export interface TransportReply {
+  status: number
+  /** Names in lower case. */
+  headers: Record<string, string>
+  body: Readable
+  /** The address that was connected to, where the transport knows it. */
+  remoteAddress?: string
+}
+
+/** The way out, given by the caller. Rejects with Node's own network errors (`code`, perhaps within `cause`). */
+export interface Transport {
+  request(options: TransportRequest): Promise<TransportReply>
+}
+
+export interface CallContext {
+  transport: Transport
+  signal: AbortSignal
+}
+
+export interface StreamContext extends CallContext {
+  emit(event: StreamEvent): void
+  /** From the request to the first piece of reasoning, text or tool call. */
+  firstTokenTimeoutMs: number
+  /** Between two pieces; keep-alive lines do not count as pieces. */
+  idleTimeoutMs: number
+  /** Milliseconds on any scale, for durations. */
+  now?(): number
+}
+
+export interface ListedModel {
+  id: string
+  /** Tokens, where the list says. */
+  contextWindow?: number
+}
+
+export interface Provider {
+  kind: ProviderKind
+  /**
+   * Streams one answer. Resolves after `finish` (reason `stopped` when the signal was aborted); rejects with a
+   * `ProviderError` after what had come was emitted and open blocks were ended. It never emits `error` itself.
+   */
+  stream(request: ChatRequest, context: StreamContext): Promise<void>
+  /** Rejects with a `ProviderError`; one whose status is 404, 405 or 501 means that no list is offered. */
+  listModels(connection: Connection, context: CallContext): Promise<ListedModel[]>
+}

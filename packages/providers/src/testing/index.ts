@@ -1,0 +1,7 @@
+export { startProviderStandIn } from './provider-stand-in.ts'
+export type { ProviderStandIn, StandInOptions, StandInRequest } from './provider-stand-in.ts'
+export type { FailMode } from './play.ts'
+export type { ScriptedReply, StandInChat } from './script.ts'
+export { seededRandom, tokenize } from './script.ts'
+export type { StandInKind } from './wire.ts'
+export { nodeTransport } from './node-transport.ts'
