@@ -1,1 +1,3 @@
+export { configurationDoc } from './document.ts'
+export { findRoot, loadConfig, readEnvironment } from './load.ts'
 export type { Config } from './schema.ts'

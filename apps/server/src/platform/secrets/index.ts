@@ -1,7 +1,4 @@
-export interface Secrets {
-  /** AES-256-GCM under the master key; the text names its key. */
-  encrypt(plain: string): string
-  /** Throws where the text was written under another key or changed. */
-  decrypt(stored: string): string
-  last4(plain: string): string
-}
+export { openMasterKey } from './master-key.ts'
+export { createSecrets } from './secrets.ts'
+export type { Secrets } from './secrets.ts'
+export { checkMasterKey } from './check-value.ts'
