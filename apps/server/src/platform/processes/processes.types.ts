@@ -46,7 +46,7 @@ export interface TailOptions {
 
 /** Processes that outlive the server: started by a wrapper of their own, found again by identity. */
 export interface Processes {
-  /** Starts it in a session of its own and returns once its identity is known. Throws `platform.process-failed`. */
+  /** Starts it in a session of its own and returns once its identity is known; pid 0 where its command could not be started (see `readExit`). */
   spawnDetached(options: SpawnOptions): Promise<ProcessIdentity>
   /** As the wrapper wrote it; null where it has not yet. */
   readIdentity(folder: string): Promise<ProcessIdentity | null>
