@@ -1,0 +1,60 @@
+import { createRouter, createWebHistory } from 'vue-router'
+import type { RouteRecordRaw } from 'vue-router'
+import { translate } from '../composables/texts.ts'
+import { features } from './features.ts'
+import { useSession } from './session.ts'
+
+const all: RouteRecordRaw[] = features.flatMap((feature) => feature.routes)
+
+export const router = createRouter({
+  history: createWebHistory(),
+  scrollBehavior: () => false,
+  routes: [
+    ...all.filter((route) => route.meta?.public),
+    {
+      path: '/',
+      component: () => import('./shell/AppShell.vue'),
+      children: [
+        ...all.filter((route) => !route.meta?.public),
+        { path: '/:rest(.*)*', name: 'not-found', component: () => import('./shell/NotFoundPage.vue') },
+      ],
+    },
+  ],
+})
+
+/** Only a path of this page: an address from outside in `?to=` must not lead away. */
+export function safeTarget(to: unknown): string {
+  return typeof to === 'string' && /^\/(?![/\\])/.test(to) && !to.startsWith('/sign-in') ? to : '/'
+}
+
+router.beforeEach(async (to) => {
+  const session = useSession()
+  if (to.meta.public && to.path !== '/sign-in') return true
+  // A server that is away at this moment: the page says so itself, and tries again.
+  await session.restore().catch(() => undefined)
+  if (to.path === '/sign-in') return session.user ? safeTarget(to.query['to']) : true
+  if (session.user) return true
+  return { path: '/sign-in', query: to.fullPath === '/' ? {} : { to: to.fullPath } }
+})
+
+router.afterEach((to) => {
+  const key = to.meta.titleKey
+  document.title = key ? `${translate(key)} · ${translate('ui.product')}` : translate('ui.product')
+})
+
+// After an update the old page asks for chunks that are gone: load the new page where one wanted to go, once.
+let wanted = '/'
+router.beforeResolve((to) => {
+  wanted = to.fullPath
+})
+addEventListener('vite:preloadError', (event) => {
+  const key = 'anneal.reloaded-for'
+  try {
+    if (sessionStorage.getItem(key) === wanted) return
+    sessionStorage.setItem(key, wanted)
+  } catch {
+    return
+  }
+  event.preventDefault()
+  location.assign(wanted)
+})

@@ -1,0 +1,71 @@
+import type { Permission, RouteInput } from '@anneal/contract'
+import { routeList } from '@anneal/contract/route-list'
+import { defineStore } from 'pinia'
+import { computed, shallowRef } from 'vue'
+import { adopt, end, lifetimeOf, mayHaveSession, onAccess, refresh } from './access.ts'
+import type { SignedIn } from './access.ts'
+import { acceptLanguage, ApiError, parseProblem } from './problem.ts'
+
+type Credentials = RouteInput<'auth.signIn'>['body']
+type FirstAdministrator = RouteInput<'auth.setUp'>['body']
+
+/** Who is signed in, and what they may do. */
+export const useSession = defineStore('session', () => {
+  const user = shallowRef<SignedIn['user'] | null>(null)
+  const permissions = computed(() => new Set<string>(user.value?.permissions ?? []))
+  let restoring: Promise<void> | undefined
+
+  onAccess((event) => {
+    user.value = event.type === 'signed-in' ? event.session.user : null
+  })
+
+  function can(permission: Permission | undefined): boolean {
+    return permission === undefined || permissions.value.has(permission)
+  }
+
+  /** Once per page load: trades the cookie for a session, if there is one. A server that is away throws. */
+  function restore(): Promise<void> {
+    restoring ??= (mayHaveSession() ? refresh() : Promise.resolve(null)).then(
+      () => undefined,
+      (error: unknown) => {
+        restoring = undefined
+        throw error
+      },
+    )
+    return restoring
+  }
+
+  async function open(name: 'auth.signIn' | 'auth.setUp', body: unknown): Promise<void> {
+    const [method, path] = routeList[name]
+    let response: Response
+    try {
+      response = await fetch(path, {
+        method,
+        credentials: 'same-origin',
+        headers: { 'content-type': 'application/json', 'accept-language': acceptLanguage() },
+        body: JSON.stringify(body),
+      })
+    } catch (cause) {
+      throw ApiError.offline(cause)
+    }
+    if (!response.ok) throw await parseProblem(response)
+    const session = (await response.json()) as SignedIn
+    adopt(session, lifetimeOf(session, response))
+  }
+
+  async function signOut(): Promise<void> {
+    const [method, path] = routeList['auth.signOut']
+    // Whatever the server says, this browser forgets.
+    await fetch(path, { method, credentials: 'same-origin' }).catch(() => undefined)
+    end()
+  }
+
+  return {
+    user,
+    can,
+    restore,
+    signIn: (body: Credentials) => open('auth.signIn', body),
+    setUp: (body: FirstAdministrator) => open('auth.setUp', body),
+    signOut,
+  }
+})

@@ -1,0 +1,18 @@
+import type { Feature } from '../../app/feature.ts'
+
+export const feature: Feature = {
+  routes: [
+    {
+      path: '/sign-in',
+      name: 'sign-in',
+      component: () => import('./SignInPage.vue'),
+      meta: { public: true, titleKey: 'auth.signIn' },
+    },
+    {
+      path: '/set-up',
+      name: 'set-up',
+      component: () => import('./SetUpPage.vue'),
+      meta: { public: true, titleKey: 'auth.setUp' },
+    },
+  ],
+}

@@ -1,0 +1,16 @@
+import { VueQueryPlugin } from '@tanstack/vue-query'
+import { createPinia } from 'pinia'
+import { createApp } from 'vue'
+import App from './app/App.vue'
+import { queryClient } from './app/query.ts'
+import { router } from './app/router.ts'
+import './app/theme.ts'
+import { loadLanguage } from './composables/texts.ts'
+import './styles/index.css'
+
+await loadLanguage()
+const app = createApp(App)
+app.use(createPinia())
+app.use(VueQueryPlugin, { queryClient })
+app.use(router)
+app.mount('#app')
