@@ -15,6 +15,7 @@ class EventLog:
     PENDING_LIMIT = 1024 * 1024
 
     def __init__(self, folder: str) -> None:
+        os.makedirs(folder, exist_ok=True)
         self.path = os.path.join(folder, "events.jsonl")
         self.pending = b""
         self.seq = self._last_seq()

@@ -3,6 +3,10 @@
 import errno
 
 
+# Where libraries below Python do not hand on errno.
+NO_SPACE = ("No space left on device", "File too large", "PytorchStreamWriter failed", "unexpected pos ")
+
+
 class TrainingFailure(Exception):
     """A failure with its class known where it happened."""
 
@@ -29,7 +33,7 @@ def classify(error: BaseException, phase: str) -> tuple[str, str, dict]:
         if isinstance(cause, OSError) and cause.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
             return "DISK_FULL", str(cause), {}
         text = f"{type(cause).__name__}: {cause}"
-        if "No space left on device" in text or "PytorchStreamWriter failed" in text or "File too large" in text:
+        if any(sign in text for sign in NO_SPACE):
             return "DISK_FULL", text[:500], {}
         if type(cause).__name__ == "OutOfMemoryError" or "CUDA out of memory" in text or "MPS backend out of" in text:
             return "GPU_OOM", text[:500], {}

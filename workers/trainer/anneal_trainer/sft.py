@@ -15,13 +15,18 @@ Exit code 0 for finished and stopped, 1 after a `failure` event.
 import json
 import math
 import os
+import shutil
 import signal
 import sys
 import time
 
 from anneal_trainer.events import EventLog
-from anneal_trainer.failures import TrainingFailure, chain, classify
+from anneal_trainer.failures import TrainingFailure, classify
 from anneal_trainer.tracking import HeldStream, Tracker
+
+
+# What of the config stands beside the curves.
+SHOWN = ("method", "baseModel", "tuning", "steps", "learningRate", "batchSize", "gradientAccumulation", "maxLength")
 
 
 class Stop:
@@ -53,6 +58,9 @@ def base_model(config: dict, folder: str) -> tuple[str, str | None]:
             raise TrainingFailure("MODEL_LOAD", f"no model folder: {base['path']}", model=base["path"])
         return base["path"], None
     path = os.path.join(folder, "base")
+    resumed = os.path.join(os.path.dirname(config.get("resumeFrom") or folder), "base")
+    if os.path.isdir(resumed) and not os.path.isdir(path):
+        shutil.copytree(resumed, path)  # the tokenizer that the checkpoint was trained with
     if not os.path.isfile(os.path.join(path, "tokenizer_config.json")):
         from anneal_trainer.starter import make_starter
 
@@ -65,11 +73,11 @@ def load_model(path: str, revision: str | None, device: dict):
     import torch
     from transformers import AutoModelForCausalLM, AutoTokenizer
 
+    dtype = torch.bfloat16 if device["kind"] == "cuda" and torch.cuda.is_bf16_supported() else torch.float32
+    model = AutoModelForCausalLM.from_pretrained(path, revision=revision, dtype=dtype)
     tokenizer = AutoTokenizer.from_pretrained(path, revision=revision)
     if tokenizer.chat_template is None:
         raise TrainingFailure("TEMPLATE", "the model has no chat template", model=path)
-    dtype = torch.bfloat16 if device["kind"] == "cuda" and torch.cuda.is_bf16_supported() else torch.float32
-    model = AutoModelForCausalLM.from_pretrained(path, revision=revision, dtype=dtype)
     return model, tokenizer
 
 
@@ -130,7 +138,7 @@ def training_arguments(config: dict, folder: str, device: dict):
     )
 
 
-def progress_callback(events: EventLog, tracker: Tracker, stop: Stop):
+def progress_callback(events: EventLog, tracker: Tracker, stop: Stop, phase: list[str]):
     """Tells of every step, and ends the training where it has to end."""
     from transformers import TrainerCallback
 
@@ -140,8 +148,8 @@ def progress_callback(events: EventLog, tracker: Tracker, stop: Stop):
             self.tokens = 0
 
         def on_train_begin(self, args, state, control, **kwargs):
+            phase[0] = "train"  # from here on nothing is the fault of the checkpoint gone on from
             self.times = [time.monotonic()]
-            self.first_step = state.global_step
             events.emit("state", state="running", step=state.global_step, total=state.max_steps)
 
         def on_step_end(self, args, state, control, **kwargs):
@@ -181,7 +189,8 @@ def progress_callback(events: EventLog, tracker: Tracker, stop: Stop):
             tracker.log(state.global_step, mean, last)
             print(f"step {state.global_step}/{state.max_steps} loss {loss:.4f}", flush=True)
             if not math.isfinite(loss) or (gradient is not None and math.isnan(float(gradient))):
-                raise TrainingFailure("NAN_LOSS", f"the loss is {loss} at step {state.global_step}", step=state.global_step)
+                message = f"the loss is {loss}, the gradient {gradient} at step {state.global_step}"
+                raise TrainingFailure("NAN_LOSS", message, step=state.global_step)
 
         def on_save(self, args, state, control, **kwargs):
             path = os.path.join(args.output_dir, f"checkpoint-{state.global_step}")
@@ -192,9 +201,21 @@ def progress_callback(events: EventLog, tracker: Tracker, stop: Stop):
 
 def check_resume(config: dict) -> str | None:
     path = config.get("resumeFrom")
-    if path and not os.path.isfile(os.path.join(path, "trainer_state.json")):
+    if not path:
+        return None
+    has = lambda name: os.path.isfile(os.path.join(path, name))  # noqa: E731
+    if not has("trainer_state.json") or has("checkpoint-is-incomplete.txt"):
         raise TrainingFailure("RESUME_MISMATCH", f"no complete checkpoint: {path}", checkpoint=path)
+    if has("adapter_config.json") != (config["tuning"]["kind"] == "lora"):
+        raise TrainingFailure("RESUME_MISMATCH", "the checkpoint was tuned in another way", checkpoint=path)
     return path
+
+
+def drop_incomplete_checkpoints(folder: str) -> None:
+    """After a full disk: half a checkpoint is of no use, and its room is needed to tell of the failure."""
+    for entry in os.scandir(folder):
+        if entry.name.startswith("checkpoint-") and not os.path.isfile(os.path.join(entry.path, "trainer_state.json")):
+            shutil.rmtree(entry.path, ignore_errors=True)
 
 
 def check_labels(trainer) -> None:
@@ -218,7 +239,7 @@ def train(config: dict, folder: str, events: EventLog, tracker: Tracker, stop: S
     transformers.utils.logging.disable_progress_bar()
     device = devices.choose(config["device"])
     events.emit("device", **device)
-    print(f"device {device['kind']} ({device['name']}), {device['threads']} threads, torch {torch.__version__}", flush=True)
+    print(f"device {device['kind']}, {device['threads']} threads, torch {torch.__version__}", flush=True)
     transformers.set_seed(config["seed"])
 
     phase[0] = "data"
@@ -228,8 +249,8 @@ def train(config: dict, folder: str, events: EventLog, tracker: Tracker, stop: S
     phase[0] = "model"
     path, revision = base_model(config, folder)
     model, tokenizer = load_model(path, revision, device)
+    tracker.start(config["tracking"], {key: config[key] for key in SHOWN})
     phase[0] = "train"
-    tracker.start(config["tracking"], {key: config[key] for key in ("method", "baseModel", "tuning", "steps", "learningRate", "batchSize", "gradientAccumulation", "maxLength", "warmupRatio", "seed")})
 
     from trl import SFTTrainer
 
@@ -239,7 +260,7 @@ def train(config: dict, folder: str, events: EventLog, tracker: Tracker, stop: S
         train_dataset=data,
         processing_class=tokenizer,
         peft_config=lora(config),
-        callbacks=[progress_callback(events, tracker, stop)],
+        callbacks=[progress_callback(events, tracker, stop, phase)],
     )
     trainer.remove_callback(transformers.PrinterCallback)
     check_labels(trainer)
@@ -292,6 +313,8 @@ def main() -> int:
         import traceback
 
         traceback.print_exception(error)
+        if code == "DISK_FULL":
+            drop_incomplete_checkpoints(folder)
         events.emit("failure", code=code, message=message, params=params)
     events.emit("state", state="finishing")
     clean = tracker.finish(failure, stopped)

@@ -15,6 +15,7 @@ import traceback
 
 # The SDK takes up to 0.1 s to pick up a printed line and then wants 0.5 s of quiet: 0.6 would lie on the edge.
 INTERVAL = 0.75
+START_LIMIT = 60.0
 FINISH_LIMIT = 30.0
 
 
@@ -106,23 +107,36 @@ class Tracker:
         if not tracking.get("enabled"):
             os.environ["SWANLAB_MODE"] = "disabled"
             return
+        self.outlets = [Outlet(sys.stdout), Outlet(sys.stderr)]
+        started: list = []
+        # Not in the main thread: there the SDK takes the signal handlers, and wants it back to finish.
+        worker = threading.Thread(target=self._start, args=(tracking, config, started), daemon=True)
+        with self._outlets_in_place():
+            worker.start()
+            worker.join(START_LIMIT)
+        outcome = started[0] if started else TimeoutError("the tracking server did not answer")
+        if isinstance(outcome, BaseException):
+            os.environ["SWANLAB_MODE"] = "disabled"
+            return self._warn(outcome)
+        self.run = outcome
+        for outlet in self.outlets:
+            outlet.stream.outlet = outlet
+        threading.Thread(target=self._keep_time, name="tracking", daemon=True).start()
+
+    def _start(self, tracking: dict, config: dict, started: list) -> None:
         try:
             import swanlab
 
-            self.outlets = [Outlet(sys.stdout), Outlet(sys.stderr)]
-            with self._outlets_in_place():
-                self.run = swanlab.init(
+            started.append(
+                swanlab.init(
                     project=tracking.get("project"),
                     workspace=tracking.get("workspace"),
                     config=config,
                     settings=swanlab.Settings(interactive=False),
                 )
-            for outlet in self.outlets:
-                outlet.stream.outlet = outlet
-            threading.Thread(target=self._keep_time, name="tracking", daemon=True).start()
+            )
         except (Exception, SystemExit) as error:
-            os.environ["SWANLAB_MODE"] = "disabled"
-            self._warn(error)
+            started.append(error)
 
     @contextlib.contextmanager
     def _outlets_in_place(self):
