@@ -51,6 +51,15 @@ const writePiece = async (response: ServerResponse, text: string, options: PlayO
   else response.write(text)
 }
 
+/** Resolves when all that was written is with the operating system, so that a cut loses nothing of it. */
+const handedOver = (response: ServerResponse): Promise<void> => {
+  const { promise, resolve } = Promise.withResolvers<void>()
+  const { socket } = response
+  if (socket === null) resolve()
+  else socket.write('', () => resolve())
+  return promise
+}
+
 const pause = async (ms: number, signal: AbortSignal): Promise<void> => {
   if (ms > 0) await wait(ms, undefined, { signal }).catch(() => undefined)
 }
@@ -81,7 +90,9 @@ export const play = async (
   }
   if (fail === 'stall-between-tokens') await untilGone(signal)
   if (signal.aborted) return false
-  if (fail === 'cut-off') response.destroy()
-  else response.end(fail === 'error-event' ? format.errorEvent : wire.tail.join(''))
+  if (fail === 'cut-off') {
+    await handedOver(response)
+    response.destroy()
+  } else response.end(fail === 'error-event' ? format.errorEvent : wire.tail.join(''))
   return fail !== 'cut-off'
 }
