@@ -131,8 +131,10 @@ export const chatRoutes = {
       /** The message it follows; the newest where absent. */
       parentId: id.nullable().optional(),
       modelId: id.optional(),
+      /** False: the message is only stored. */
+      answer: z.boolean().default(true),
     }),
-    reply: z.object({ message, answer: message }),
+    reply: z.object({ message, answer: message.nullable() }),
     status: 201,
     idempotent: true,
     errors: ['chat.no-model', 'chat.answer-running'],

@@ -32,14 +32,14 @@ export const auth = {
   account: 'Account',
   role: { administrator: 'Administrator', manager: 'Manager', member: 'Member', viewer: 'Viewer' },
   errors: {
-    'unauthenticated': { title: 'You are not signed in', detail: 'Sign in to go on.' },
+    unauthenticated: { title: 'You are not signed in', detail: 'Sign in to go on.' },
     'token-expired': { title: 'Your access has run out', detail: 'It is renewed by itself; try again.' },
     'session-ended': { title: 'Your session has ended', detail: 'Sign in again.' },
     'wrong-credentials': {
       title: 'Email or password is wrong',
       detail: 'Check both. Capital letters count in the password.',
     },
-    'forbidden': {
+    forbidden: {
       title: 'You may not do this',
       detail: 'Your role does not include it. An administrator can change that.',
     },
@@ -47,7 +47,7 @@ export const auth = {
       title: 'This API key may not do this',
       detail: 'It lacks the scope {scope}. Make a key that has it.',
     },
-    'throttled': {
+    throttled: {
       title: 'Too many attempts',
       detail: 'Wait {seconds} s, then try again.',
     },
@@ -55,7 +55,10 @@ export const auth = {
       title: 'This link no longer works',
       detail: 'It was used, or a newer one was made. Start the server again to get a new one.',
     },
-    'already-set-up': { title: 'This server is set up already', detail: 'Sign in with the account that was made.' },
+    'already-set-up': {
+      title: 'This server is set up already',
+      detail: 'Sign in with the account that was made.',
+    },
     'email-taken': { title: 'This email has an account already', detail: 'Use another address.' },
     'password-too-short': {
       title: 'The password is too short',
@@ -69,6 +72,9 @@ export const auth = {
       title: 'This is the last administrator',
       detail: 'Make someone else an administrator first.',
     },
-    'key-not-found': { title: 'There is no such API key', detail: 'It was ended, or it belongs to someone else.' },
+    'key-not-found': {
+      title: 'There is no such API key',
+      detail: 'It was ended, or it belongs to someone else.',
+    },
   },
 }

@@ -114,8 +114,14 @@ export const ui = {
     day: '{weekday} {day} {name}, {time}',
   },
   errors: {
-    offline: { title: 'The server did not answer', detail: 'Check the connection. What you wrote is kept here.' },
-    unknown: { title: 'Something went wrong', detail: 'Try again. If it stays, tell an administrator what you did.' },
+    offline: {
+      title: 'The server did not answer',
+      detail: 'Check the connection. What you wrote is kept here.',
+    },
+    unknown: {
+      title: 'Something went wrong',
+      detail: 'Try again. If it stays, tell an administrator what you did.',
+    },
     status: {
       title: 'The server answered {status}',
       detail: 'It did not say why. Try again in a moment.',

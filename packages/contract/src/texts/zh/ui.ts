@@ -48,7 +48,14 @@ export const ui = {
     ending: '已保存，尾号 {ending}，留空则不变',
   },
   step: { done: '已完成', live: '进行中', waiting: '未开始', failed: '失败' },
-  testStep: { ok: '通过', warn: '通过，有提示', danger: '失败', off: '未测试', live: '进行中', queued: '等待中' },
+  testStep: {
+    ok: '通过',
+    warn: '通过，有提示',
+    danger: '失败',
+    off: '未测试',
+    live: '进行中',
+    queued: '等待中',
+  },
   log: {
     following: '跟随中',
     lines: '{n} 行',

@@ -1,0 +1,62 @@
+import type { ChatParameters } from '@anneal/providers'
+import type { Context } from '../../platform/context.ts'
+import { AppError } from '../../platform/errors.ts'
+import { newId } from '../../platform/ids.ts'
+import { type WriteTx } from '../../platform/write.ts'
+import { prepareGeneration, type PreparedGeneration } from '../generations/index.ts'
+import { type CallableModel, callableModel } from '../models/index.ts'
+import { type ConversationRow, insertMessage } from './chat.repo.ts'
+import { historyOf, type TreeRow } from './history.ts'
+
+/** The model that answers: the one asked for, else the conversation's. */
+export async function answeringModel(
+  ctx: Context,
+  row: ConversationRow,
+  modelId: string | undefined,
+): Promise<CallableModel> {
+  const chosen = modelId ?? row.model_id
+  if (!chosen) throw new AppError('chat.no-model')
+  return callableModel(ctx, chosen)
+}
+
+/** Makes the answer to `leafId` ready, with the conversation's system prompt and parameters. */
+export function prepareAnswer(
+  ctx: Context,
+  row: ConversationRow,
+  model: CallableModel,
+  tree: readonly TreeRow[],
+  leafId: string,
+): PreparedGeneration {
+  const history = historyOf(tree, leafId)
+  const system = row.system_prompt.trim()
+  return prepareGeneration(ctx, {
+    model,
+    messages: system === '' ? history : [{ role: 'system', content: system }, ...history],
+    parameters: JSON.parse(row.parameters) as ChatParameters,
+    via: 'chat',
+    visibility: 'private',
+    subjectId: row.id,
+    save: true,
+    onReaderGone: 'keep',
+  })
+}
+
+/** Stores the answer's message and that it runs; the call begins once the transaction is committed. */
+export async function insertAnswer(
+  tx: WriteTx,
+  answer: { prepared: PreparedGeneration; conversationId: string; parentId: string; now: number },
+): Promise<string> {
+  const id = newId()
+  await tx.run(insertMessage, {
+    id,
+    conversation_id: answer.conversationId,
+    parent_id: answer.parentId,
+    role: 'assistant',
+    text: null,
+    generation_id: answer.prepared.id,
+    created_at: answer.now,
+  })
+  await answer.prepared.insert(tx)
+  tx.afterCommit(() => answer.prepared.run())
+  return id
+}

@@ -1,0 +1,30 @@
+import type { Migration } from '../../platform/db/index.ts'
+import { defaultResourceColumns } from '../auth/index.ts'
+
+export const chatMigrations: Migration[] = [
+  {
+    id: 'chat.001-conversation',
+    statements: (words) => [
+      words.createTable('conversation', {
+        ...defaultResourceColumns(words),
+        title: `${words.text(200)} not null`,
+        model_id: words.id,
+        system_prompt: `${words.longtext} not null`,
+        parameters: `${words.json} not null`,
+        live_generation_id: words.id,
+        used_at: `${words.time} not null`,
+      }),
+      words.createIndex('conversation_used', 'conversation', ['owner_id', 'deleted_at', 'used_at', 'id']),
+      words.createTable('message', {
+        id: `${words.id} not null primary key`,
+        conversation_id: `${words.id} not null`,
+        parent_id: words.id,
+        role: `${words.text(20)} not null`,
+        text: words.longtext,
+        generation_id: words.id,
+        created_at: `${words.time} not null`,
+      }),
+      words.createIndex('message_conversation', 'message', ['conversation_id', 'id']),
+    ],
+  },
+]

@@ -1,0 +1,44 @@
+import type { ChatMessage, ReasoningBlock } from '@anneal/providers'
+import type { StoredPart } from '../generations/index.ts'
+
+export interface TreeRow {
+  id: string
+  parent_id: string | null
+  role: string
+  text: string | null
+  generation_id: string | null
+  g_parts: string | null
+}
+
+/** The way from the first message down to `leafId`, as a model gets it. Answers of which nothing came are left out. */
+export function historyOf(tree: readonly TreeRow[], leafId: string | null): ChatMessage[] {
+  const byId = new Map(tree.map((row) => [row.id, row]))
+  const path: TreeRow[] = []
+  for (
+    let row = leafId ? byId.get(leafId) : undefined;
+    row;
+    row = row.parent_id ? byId.get(row.parent_id) : undefined
+  ) {
+    path.push(row)
+  }
+  return path.toReversed().flatMap((row) => {
+    const message = row.generation_id === null ? userMessage(row) : answerMessage(row)
+    return message ? [message] : []
+  })
+}
+
+function userMessage(row: TreeRow): ChatMessage {
+  return { role: 'user', content: row.text ?? '' }
+}
+
+function answerMessage(row: TreeRow): ChatMessage | null {
+  const parts = row.g_parts ? (JSON.parse(row.g_parts) as StoredPart[]) : []
+  const text = parts.flatMap((part) => (part.type === 'text' ? [part.text] : [])).join('')
+  if (text === '') return null
+  const reasoning = parts.flatMap((part): ReasoningBlock[] => {
+    if (part.type !== 'reasoning') return []
+    const { signature, redacted } = part
+    return [{ text: part.text, ...(signature ? { signature } : {}), ...(redacted ? { redacted } : {}) }]
+  })
+  return { role: 'assistant', content: text, ...(reasoning.length > 0 ? { reasoning } : {}) }
+}

@@ -1,0 +1,23 @@
+import type { Module } from '../../platform/http/index.ts'
+import { onGenerationEnd } from '../generations/index.ts'
+import { chatMigrations } from './chat.migrations.ts'
+import { clearLive } from './chat.repo.ts'
+import { chatRoutes } from './chat.routes.ts'
+
+export { listConversations } from './list-conversations.ts'
+
+/** The conversation shows no more that an answer is being made, in the transaction that ends the answer. */
+onGenerationEnd('chat', async (tx, ended) => {
+  if (!ended.subjectId) return
+  await tx.run(clearLive, { id: ended.subjectId, live_generation_id: ended.id })
+  tx.emit({
+    kind: 'conversation',
+    id: ended.subjectId,
+    change: 'updated',
+    ownerId: ended.userId,
+    visibility: 'private',
+    data: { live: false, state: ended.state },
+  })
+})
+
+export const chatModule: Module = { name: 'chat', migrations: chatMigrations, routes: chatRoutes }

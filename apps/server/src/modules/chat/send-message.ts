@@ -1,0 +1,105 @@
+import type { RouteHandlerInput, RouteReply } from '@anneal/contract'
+import type { Context } from '../../platform/context.ts'
+import { UniqueViolation } from '../../platform/db/index.ts'
+import { AppError } from '../../platform/errors.ts'
+import { newId } from '../../platform/ids.ts'
+import { write } from '../../platform/write.ts'
+import { answeringModel, insertAnswer, prepareAnswer } from './answer.ts'
+import { insertMessage, messageTree, touchConversation } from './chat.repo.ts'
+import type { TreeRow } from './history.ts'
+import { indexTitle } from './index-title.ts'
+import { conversationFor } from './own-conversation.ts'
+import { readMessage } from './read-message.ts'
+
+/** Adds a message and, unless asked not to, starts its answer. */
+export async function sendMessage(
+  ctx: Context,
+  conversationId: string,
+  input: RouteHandlerInput<'chat.send'>['body'],
+): Promise<RouteReply<'chat.send'>> {
+  const { db, clock } = ctx.platform
+  const row = await conversationFor(ctx, db.read, conversationId, 'edit')
+  const model = input.answer ? await answeringModel(ctx, row, input.modelId) : null
+  const tree = await db.read.all(messageTree, { conversation_id: conversationId })
+  const parentId = input.parentId === undefined ? (tree.at(-1)?.id ?? null) : input.parentId
+  if (parentId && !tree.some((message) => message.id === parentId)) {
+    throw new AppError('chat.message-not-found')
+  }
+  const id = newId()
+  const asked: TreeRow = {
+    id,
+    parent_id: parentId,
+    role: 'user',
+    text: input.text,
+    generation_id: null,
+    g_parts: null,
+  }
+  const prepared = model && prepareAnswer(ctx, row, model, [...tree, asked], id)
+  const now = clock.now()
+  const title = row.title === '' ? titleFrom(input.text) : row.title
+  const answerId = await refuseSecond(() =>
+    write(ctx, async (tx) => {
+      const { text } = input
+      await tx.run(insertMessage, {
+        id,
+        conversation_id: conversationId,
+        parent_id: parentId,
+        role: 'user',
+        text,
+        generation_id: null,
+        created_at: now,
+      })
+      const answer = prepared && (await insertAnswer(tx, { prepared, conversationId, parentId: id, now }))
+      await tx.run(touchConversation, {
+        id: conversationId,
+        title,
+        model_id: model?.id ?? row.model_id,
+        live_generation_id: prepared?.id ?? row.live_generation_id,
+        used_at: now,
+      })
+      if (title !== row.title) await indexTitle(tx, conversationId, title)
+      tx.audit(
+        'message.sent',
+        { kind: 'conversation', id: conversationId },
+        { messageId: id, modelId: model?.id ?? null },
+      )
+      tx.emit({
+        kind: 'conversation',
+        id: conversationId,
+        change: 'updated',
+        ownerId: row.owner_id,
+        visibility: 'private',
+        data: { live: prepared !== null },
+      })
+      return answer
+    }),
+  )
+  return {
+    message: await readMessage(ctx, conversationId, id),
+    answer: answerId && (await readMessage(ctx, conversationId, answerId)),
+  }
+}
+
+/** Two tabs, one conversation: the second answer is refused while the first is being made. */
+export async function refuseSecond<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    if (error instanceof UniqueViolation) throw new AppError('chat.answer-running', {}, { cause: error })
+    throw error
+  }
+}
+
+const longestTitle = 80
+
+/** A conversation is called after its first line until somebody names it. */
+export function titleFrom(text: string): string {
+  const line = text.trim().split('\n', 1)[0]?.trim() ?? ''
+  const characters = [...line]
+  return characters.length <= longestTitle
+    ? line
+    : `${characters
+        .slice(0, longestTitle - 1)
+        .join('')
+        .trimEnd()}…`
+}

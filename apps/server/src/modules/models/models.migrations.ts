@@ -1,0 +1,45 @@
+import type { Migration } from '../../platform/db/index.ts'
+import { defaultResourceColumns } from '../auth/index.ts'
+
+export const modelsMigrations: Migration[] = [
+  {
+    id: 'models.001-connection-and-model',
+    statements: (words) => [
+      words.createTable('connection', {
+        ...defaultResourceColumns(words),
+        name: `${words.text(200)} not null`,
+        /* The lower-cased name, or the id of a deleted row: a name is free again once its row is put away. */
+        name_key: `${words.text(200)} not null`,
+        provider: `${words.text(40)} not null`,
+        base_url: `${words.text(2000)} not null`,
+        dialect: words.text(40),
+        /* Encrypted. */
+        api_key: words.longtext,
+        key_ending: words.text(8),
+        deployment_id: words.id,
+      }),
+      words.createIndex('connection_name', 'connection', ['name_key'], true),
+      words.createIndex('connection_order', 'connection', ['created_at', 'id']),
+      words.createTable('model', {
+        ...defaultResourceColumns(words),
+        name: `${words.text(200)} not null`,
+        name_key: `${words.text(200)} not null`,
+        connection_id: `${words.id} not null`,
+        provider_model: `${words.text(300)} not null`,
+        context_window: words.int,
+        reasoning_profile: `${words.text(20)} not null`,
+        parameters: `${words.json} not null`,
+        deployment_id: words.id,
+        is_off: `${words.bool} not null`,
+        last_ok_at: words.time,
+        last_error: words.json,
+        last_error_at: words.time,
+        first_token_ms: words.double,
+        tokens_per_second: words.double,
+      }),
+      words.createIndex('model_name', 'model', ['name_key'], true),
+      words.createIndex('model_connection', 'model', ['connection_id']),
+      words.createIndex('model_order', 'model', ['created_at', 'id']),
+    ],
+  },
+]

@@ -1,0 +1,296 @@
+import type { Visibility } from '@anneal/contract'
+import type { Expression, SqlBool } from 'kysely'
+import { sql } from 'kysely'
+import { defineQuery } from '../../platform/db/index.ts'
+import { type VisibleParams, visibleTo } from '../auth/index.ts'
+
+interface ResourceRow {
+  id: string
+  owner_id: string
+  visibility: Visibility
+  version: number
+  created_at: number
+  updated_at: number
+  deleted_at: number | null
+}
+
+export interface ConnectionRow extends ResourceRow {
+  name: string
+  name_key: string
+  provider: string
+  base_url: string
+  dialect: string | null
+  api_key: string | null
+  key_ending: string | null
+  deployment_id: string | null
+}
+
+export interface ModelRow extends ResourceRow {
+  name: string
+  name_key: string
+  connection_id: string
+  provider_model: string
+  context_window: number | null
+  reasoning_profile: string
+  parameters: string
+  deployment_id: string | null
+  is_off: number
+  last_ok_at: number | null
+  last_error: string | null
+  last_error_at: number | null
+  first_token_ms: number | null
+  tokens_per_second: number | null
+}
+
+export type ModelWithConnection = ModelRow & { connection_name: string; provider: string }
+
+interface ModelTables {
+  connection: ConnectionRow
+  model: ModelRow
+}
+
+const query = defineQuery<ModelTables>()
+
+/** `column like pattern`, with `!` as the escape on every database. */
+function likeEscaped(column: string, pattern: string, lower = false): Expression<SqlBool> {
+  const text = lower ? sql`lower(${sql.ref(column)})` : sql.ref(column)
+  return sql<SqlBool>`${text} like ${pattern} escape '!'`
+}
+type Below = { at: number; id: string; limit: number }
+
+export const listConnectionRows = query<VisibleParams & Below, ConnectionRow & { models: number }>((k, p) =>
+  k
+    .selectFrom('connection')
+    .selectAll('connection')
+    .select((eb) =>
+      eb
+        .selectFrom('model')
+        .select((m) => m.fn.countAll<number>().as('n'))
+        .whereRef('model.connection_id', '=', 'connection.id')
+        .where('model.deleted_at', 'is', null)
+        .as('models'),
+    )
+    .where('connection.deleted_at', 'is', null)
+    .where((eb) => visibleTo(eb, p, 'connection', 'connection'))
+    .where('connection.created_at', '<=', p.at)
+    .where((eb) => eb.or([eb('connection.created_at', '<', p.at), eb('connection.id', '<', p.id)]))
+    .orderBy('connection.created_at', 'desc')
+    .orderBy('connection.id', 'desc')
+    .limit(p.limit),
+)
+
+export const connectionById = query<{ id: string }, ConnectionRow>((k, p) =>
+  k.selectFrom('connection').selectAll().where('id', '=', p.id),
+)
+
+export const countModels = query<{ connection_id: string }, { n: number }>((k, p) =>
+  k
+    .selectFrom('model')
+    .select((eb) => eb.fn.countAll<number>().as('n'))
+    .where('connection_id', '=', p.connection_id)
+    .where('deleted_at', 'is', null),
+)
+
+export const insertConnectionRow = query<ConnectionRow, unknown>((k, p) =>
+  k.insertInto('connection').values({
+    id: p.id,
+    owner_id: p.owner_id,
+    visibility: p.visibility,
+    version: p.version,
+    created_at: p.created_at,
+    updated_at: p.updated_at,
+    deleted_at: p.deleted_at,
+    name: p.name,
+    name_key: p.name_key,
+    provider: p.provider,
+    base_url: p.base_url,
+    dialect: p.dialect,
+    api_key: p.api_key,
+    key_ending: p.key_ending,
+    deployment_id: p.deployment_id,
+  }),
+)
+
+/** Compare-and-set by version. */
+export const updateConnectionRow = query<ConnectionRow, unknown>((k, p) =>
+  k
+    .updateTable('connection')
+    .set((eb) => ({
+      version: eb('version', '+', 1),
+      visibility: p.visibility,
+      updated_at: p.updated_at,
+      name: p.name,
+      name_key: p.name_key,
+      provider: p.provider,
+      base_url: p.base_url,
+      api_key: p.api_key,
+      key_ending: p.key_ending,
+    }))
+    .where('id', '=', p.id)
+    .where('version', '=', p.version)
+    .where('deleted_at', 'is', null),
+)
+
+type Deletion = { id: string; name_key: string; deleted_at: number | null; updated_at: number }
+
+export const markConnectionDeleted = query<Deletion, unknown>((k, p) =>
+  k
+    .updateTable('connection')
+    .set((eb) => ({
+      version: eb('version', '+', 1),
+      name_key: p.name_key,
+      deleted_at: p.deleted_at,
+      updated_at: p.updated_at,
+    }))
+    .where('id', '=', p.id),
+)
+
+export const modelsOfConnection = query<{ connection_id: string }, ModelRow>((k, p) =>
+  k.selectFrom('model').selectAll().where('connection_id', '=', p.connection_id),
+)
+
+export const listModelRows = query<VisibleParams & Below, ModelWithConnection>((k, p) =>
+  k
+    .selectFrom('model')
+    .innerJoin('connection', 'connection.id', 'model.connection_id')
+    .selectAll('model')
+    .select(['connection.name as connection_name', 'connection.provider'])
+    .where('model.deleted_at', 'is', null)
+    .where((eb) => visibleTo(eb, p, 'model', 'model'))
+    .where('model.created_at', '<=', p.at)
+    .where((eb) => eb.or([eb('model.created_at', '<', p.at), eb('model.id', '<', p.id)]))
+    .orderBy('model.created_at', 'desc')
+    .orderBy('model.id', 'desc')
+    .limit(p.limit),
+)
+
+/** The same among those whose name or provider's id holds a text; `pattern` is lower-cased and escaped by `!`. */
+export const searchModelRows = query<VisibleParams & Below & { pattern: string }, ModelWithConnection>(
+  (k, p) =>
+    k
+      .selectFrom('model')
+      .innerJoin('connection', 'connection.id', 'model.connection_id')
+      .selectAll('model')
+      .select(['connection.name as connection_name', 'connection.provider'])
+      .where('model.deleted_at', 'is', null)
+      .where((eb) => visibleTo(eb, p, 'model', 'model'))
+      .where((eb) =>
+        eb.or([
+          likeEscaped('model.name_key', p.pattern),
+          likeEscaped('connection.name_key', p.pattern),
+          likeEscaped('model.provider_model', p.pattern, true),
+        ]),
+      )
+      .where('model.created_at', '<=', p.at)
+      .where((eb) => eb.or([eb('model.created_at', '<', p.at), eb('model.id', '<', p.id)]))
+      .orderBy('model.created_at', 'desc')
+      .orderBy('model.id', 'desc')
+      .limit(p.limit),
+)
+
+export const modelById = query<{ id: string }, ModelWithConnection>((k, p) =>
+  k
+    .selectFrom('model')
+    .innerJoin('connection', 'connection.id', 'model.connection_id')
+    .selectAll('model')
+    .select(['connection.name as connection_name', 'connection.provider'])
+    .where('model.id', '=', p.id),
+)
+
+export const modelByDeployment = query<{ deployment_id: string }, ModelRow>((k, p) =>
+  k.selectFrom('model').selectAll().where('deployment_id', '=', p.deployment_id),
+)
+
+export const modelByNameKey = query<{ name_key: string }, { id: string }>((k, p) =>
+  k.selectFrom('model').select('id').where('name_key', '=', p.name_key),
+)
+
+export const modelIdsAndNames = query<Record<string, never>, { id: string; name: string }>((k) =>
+  k.selectFrom('model').select(['id', 'name']),
+)
+
+export const insertModelRow = query<ModelRow, unknown>((k, p) =>
+  k.insertInto('model').values({
+    id: p.id,
+    owner_id: p.owner_id,
+    visibility: p.visibility,
+    version: p.version,
+    created_at: p.created_at,
+    updated_at: p.updated_at,
+    deleted_at: p.deleted_at,
+    name: p.name,
+    name_key: p.name_key,
+    connection_id: p.connection_id,
+    provider_model: p.provider_model,
+    context_window: p.context_window,
+    reasoning_profile: p.reasoning_profile,
+    parameters: p.parameters,
+    deployment_id: p.deployment_id,
+    is_off: p.is_off,
+    last_ok_at: p.last_ok_at,
+    last_error: p.last_error,
+    last_error_at: p.last_error_at,
+    first_token_ms: p.first_token_ms,
+    tokens_per_second: p.tokens_per_second,
+  }),
+)
+
+/** Compare-and-set by version. */
+export const updateModelRow = query<ModelRow, unknown>((k, p) =>
+  k
+    .updateTable('model')
+    .set((eb) => ({
+      version: eb('version', '+', 1),
+      visibility: p.visibility,
+      updated_at: p.updated_at,
+      name: p.name,
+      name_key: p.name_key,
+      provider_model: p.provider_model,
+      context_window: p.context_window,
+      reasoning_profile: p.reasoning_profile,
+      parameters: p.parameters,
+    }))
+    .where('id', '=', p.id)
+    .where('version', '=', p.version)
+    .where('deleted_at', 'is', null),
+)
+
+export const markModelDeleted = query<Deletion, unknown>((k, p) =>
+  k
+    .updateTable('model')
+    .set((eb) => ({
+      version: eb('version', '+', 1),
+      name_key: p.name_key,
+      deleted_at: p.deleted_at,
+      updated_at: p.updated_at,
+    }))
+    .where('id', '=', p.id),
+)
+
+export const setModelOff = query<{ deployment_id: string; is_off: number }, unknown>((k, p) =>
+  k.updateTable('model').set({ is_off: p.is_off }).where('deployment_id', '=', p.deployment_id),
+)
+
+export const setConnectionUrl = query<{ deployment_id: string; base_url: string }, unknown>((k, p) =>
+  k.updateTable('connection').set({ base_url: p.base_url }).where('deployment_id', '=', p.deployment_id),
+)
+
+/** What the last call of a model showed. */
+export const noteHealth = query<
+  Pick<
+    ModelRow,
+    'id' | 'last_ok_at' | 'last_error' | 'last_error_at' | 'first_token_ms' | 'tokens_per_second'
+  >,
+  unknown
+>((k, p) =>
+  k
+    .updateTable('model')
+    .set({
+      last_ok_at: p.last_ok_at,
+      last_error: p.last_error,
+      last_error_at: p.last_error_at,
+      first_token_ms: p.first_token_ms,
+      tokens_per_second: p.tokens_per_second,
+    })
+    .where('id', '=', p.id),
+)

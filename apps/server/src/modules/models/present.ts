@@ -1,0 +1,80 @@
+import type { RouteReply } from '@anneal/contract'
+import type { Actor } from '../../platform/context.ts'
+import { mayOf } from '../auth/index.ts'
+import type { ConnectionRow, ModelWithConnection } from './models.repo.ts'
+
+export type ConnectionView = RouteReply<'models.createConnection'>
+export type ModelView = RouteReply<'models.get'>
+export type Owners = ReadonlyMap<string, { name: string }>
+
+/** A first token later than this is called slow, in milliseconds. */
+const slowFirstTokenMs = 5000
+
+const time = (ms: number): string => new Date(ms).toISOString()
+
+export function presentConnection(
+  row: ConnectionRow & { models: number },
+  actor: Actor,
+  owners: Owners,
+): ConnectionView {
+  return {
+    ...resource(row, actor, 'connection', owners),
+    name: row.name,
+    provider: row.provider as ConnectionView['provider'],
+    baseUrl: row.base_url,
+    hasKey: row.api_key !== null,
+    keyEnding: row.key_ending,
+    models: Number(row.models),
+    managed: row.deployment_id !== null,
+  }
+}
+
+export function presentModel(row: ModelWithConnection, actor: Actor, owners: Owners): ModelView {
+  return {
+    ...resource(row, actor, 'model', owners),
+    name: row.name,
+    connectionId: row.connection_id,
+    connectionName: row.connection_name,
+    provider: row.provider as ModelView['provider'],
+    providerModel: row.provider_model,
+    contextWindow: row.context_window,
+    reasoningProfile: row.reasoning_profile as ModelView['reasoningProfile'],
+    parameters: JSON.parse(row.parameters) as ModelView['parameters'],
+    deploymentId: row.deployment_id,
+    health: healthOf(row),
+    lastError: lastErrorOf(row),
+    firstTokenMs: row.first_token_ms,
+    tokensPerSecond: row.tokens_per_second,
+  }
+}
+
+function resource(
+  row: ConnectionRow | ModelWithConnection,
+  actor: Actor,
+  kind: 'connection' | 'model',
+  owners: Owners,
+) {
+  return {
+    id: row.id,
+    ownerId: row.owner_id,
+    ownerName: owners.get(row.owner_id)?.name ?? '',
+    visibility: row.visibility,
+    version: row.version,
+    createdAt: time(row.created_at),
+    updatedAt: time(row.updated_at),
+    may: mayOf(actor, { kind, ownerId: row.owner_id, visibility: row.visibility }),
+  }
+}
+
+function healthOf(row: ModelWithConnection): ModelView['health'] {
+  if (row.is_off === 1) return 'off'
+  if (row.last_ok_at === null && row.last_error_at === null) return 'unknown'
+  if ((row.last_error_at ?? 0) > (row.last_ok_at ?? 0)) return 'failing'
+  return (row.first_token_ms ?? 0) > slowFirstTokenMs ? 'slow' : 'ok'
+}
+
+function lastErrorOf(row: ModelWithConnection): ModelView['lastError'] {
+  if (row.last_error === null || row.last_error_at === null) return null
+  const problem = JSON.parse(row.last_error) as { code: string; params: Record<string, string | number> }
+  return { ...problem, at: time(row.last_error_at) }
+}

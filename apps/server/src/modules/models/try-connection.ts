@@ -1,0 +1,107 @@
+import type { RouteHandlerInput, RouteReply } from '@anneal/contract'
+import {
+  type Connection,
+  type ProbeStep,
+  ProviderError,
+  type ProviderKind,
+  probe,
+  providers,
+} from '@anneal/providers'
+import type { Context } from '../../platform/context.ts'
+import { AppError } from '../../platform/errors.ts'
+import { type EventsReply, eventsReply } from '../../platform/http/index.ts'
+import { providerConnection } from './callable-model.ts'
+import { connectionFor, modelFor } from './load.ts'
+import { noteCall } from './note-call.ts'
+import { plainParams, problemOf } from './problem.ts'
+
+type Draft = RouteHandlerInput<'models.test'>['body']
+
+const firstTokenTimeoutMs = 120_000
+const idleTimeoutMs = 60_000
+const listTimeoutMs = 20_000
+
+interface Tried {
+  kind: ProviderKind
+  connection: Connection
+  name: string
+}
+
+/** What is tried: a stored connection with the draft's changes on top, or a draft alone. */
+async function tried(ctx: Context, draft: Draft): Promise<Tried> {
+  const { read } = ctx.platform.db
+  const stored = draft.connectionId ? await connectionFor(ctx, read, draft.connectionId, 'use') : null
+  const kind = draft.provider ?? stored?.provider
+  const baseUrl = draft.baseUrl ?? stored?.base_url
+  if (!kind || !baseUrl) {
+    throw new AppError('platform.invalid-input', {}, { fields: [{ pointer: '/baseUrl', code: 'required' }] })
+  }
+  /* A stored key goes to the stored address alone: a draft that names another one must bring its own key. */
+  const ownKey = stored && stored.base_url === baseUrl ? providerConnection(ctx, stored) : null
+  const connection: Connection = { ...ownKey, baseUrl, ...(draft.apiKey ? { apiKey: draft.apiKey } : {}) }
+  return { kind: kind as ProviderKind, connection, name: stored?.name ?? new URL(baseUrl).host }
+}
+
+/** The models that a provider offers, by a stored connection or a draft. */
+export async function offeredModels(
+  ctx: Context,
+  draft: RouteHandlerInput<'models.offered'>['body'],
+): Promise<RouteReply<'models.offered'>> {
+  const { kind, connection } = await tried(ctx, draft)
+  const { transport } = ctx.platform.outbound
+  try {
+    const signal = AbortSignal.timeout(listTimeoutMs)
+    const models = await providers[kind].listModels(connection, { transport, signal })
+    return { items: models.map((model) => ({ id: model.id, contextWindow: model.contextWindow ?? null })) }
+  } catch (error) {
+    if (!(error instanceof ProviderError)) throw error
+    if (error.status === 404 || error.status === 405 || error.status === 501) return { items: [] }
+    throw new AppError(error.code, problemOf(error).params, { cause: error })
+  }
+}
+
+/** Tests a connection and a model; each step is sent as `step` when it begins and ends, then `done`. */
+export async function testModel(ctx: Context, draft: Draft): Promise<EventsReply> {
+  const { platform } = ctx
+  const row = draft.modelId ? await modelFor(ctx, platform.db.read, draft.modelId, 'use') : null
+  const { kind, connection } = await tried(ctx, {
+    ...draft,
+    connectionId: draft.connectionId ?? row?.connection_id,
+  })
+  const model = draft.providerModel ?? row?.provider_model
+  if (!model) {
+    throw new AppError(
+      'platform.invalid-input',
+      {},
+      { fields: [{ pointer: '/providerModel', code: 'required' }] },
+    )
+  }
+  return eventsReply(async (send, signal) => {
+    const seen = new Map<string, ProbeStep>()
+    await probe(
+      { kind, connection, model },
+      { transport: platform.outbound.transport, signal, firstTokenTimeoutMs, idleTimeoutMs },
+      (step) => {
+        seen.set(step.step, step)
+        const { code = null, params = {}, ...rest } = step
+        send({ event: 'step', data: { ...rest, code, params: plainParams(params) } })
+      },
+    )
+    if (row) noteProbe(ctx, row.id, [...seen.values()])
+    send({ event: 'done', data: {} })
+  })
+}
+
+function noteProbe(ctx: Context, modelId: string, steps: readonly ProbeStep[]): void {
+  const failed = steps.find((step) => step.state === 'failed')
+  const firstToken = steps.find((step) => step.step === 'first-token' && step.state === 'passed')
+  const rate = steps.find((step) => step.step === 'stream')?.params?.['tokensPerSecond']
+  noteCall(ctx.platform, {
+    modelId,
+    error: failed
+      ? { code: failed.code ?? 'provider.failed', params: plainParams(failed.params ?? {}) }
+      : null,
+    firstTokenMs: firstToken?.ms ?? null,
+    tokensPerSecond: typeof rate === 'number' ? rate : null,
+  })
+}

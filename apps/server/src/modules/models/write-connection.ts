@@ -1,0 +1,122 @@
+import type { RouteHandlerInput } from '@anneal/contract'
+import type { Context } from '../../platform/context.ts'
+import { UniqueViolation } from '../../platform/db/index.ts'
+import { AppError } from '../../platform/errors.ts'
+import { newId } from '../../platform/ids.ts'
+import { type WriteTx, write } from '../../platform/write.ts'
+import { actorUserId, usersByIds } from '../auth/index.ts'
+import { connectionFor } from './load.ts'
+import { type ConnectionRow, countModels, insertConnectionRow, updateConnectionRow } from './models.repo.ts'
+import { nameKey } from './names.ts'
+import { type ConnectionView, presentConnection } from './present.ts'
+
+type KeyColumns = Pick<ConnectionRow, 'api_key' | 'key_ending'>
+
+/** The key as it is stored: encrypted, with its last four characters to tell keys apart. */
+function storedKey(ctx: Context, apiKey: string | null | undefined): KeyColumns {
+  if (!apiKey) return { api_key: null, key_ending: null }
+  return {
+    api_key: ctx.platform.secrets.encrypt(apiKey),
+    key_ending: apiKey.length >= 12 ? apiKey.slice(-4) : null,
+  }
+}
+
+/** Adds a connection to a provider. */
+export async function createConnection(
+  ctx: Context,
+  input: RouteHandlerInput<'models.createConnection'>['body'],
+): Promise<ConnectionView> {
+  await ctx.platform.outbound.check(input.baseUrl)
+  const now = ctx.platform.clock.now()
+  const row: ConnectionRow = {
+    id: newId(),
+    owner_id: actorUserId(ctx.actor),
+    visibility: input.visibility,
+    version: 1,
+    created_at: now,
+    updated_at: now,
+    deleted_at: null,
+    name: input.name,
+    name_key: nameKey(input.name),
+    provider: input.provider,
+    base_url: input.baseUrl,
+    dialect: null,
+    ...storedKey(ctx, input.apiKey),
+    deployment_id: null,
+  }
+  return refuseTakenName(input.name, () =>
+    write(ctx, async (tx) => {
+      await tx.run(insertConnectionRow, row)
+      tx.audit(
+        'connection.created',
+        { kind: 'connection', id: row.id },
+        { name: row.name, provider: row.provider },
+      )
+      tx.emit({
+        kind: 'connection',
+        id: row.id,
+        change: 'created',
+        ownerId: row.owner_id,
+        visibility: row.visibility,
+      })
+      return viewOf(ctx, tx, row)
+    }),
+  )
+}
+
+/** Changes a connection. A key left out stays; null removes it. A stale version answers 409 with what is there now. */
+export async function updateConnection(
+  ctx: Context,
+  id: string,
+  input: RouteHandlerInput<'models.updateConnection'>['body'],
+): Promise<ConnectionView> {
+  if (input.baseUrl) await ctx.platform.outbound.check(input.baseUrl)
+  const key = input.apiKey === undefined ? {} : storedKey(ctx, input.apiKey)
+  return refuseTakenName(input.name ?? '', () =>
+    write(ctx, async (tx) => {
+      const row = await connectionFor(ctx, tx, id, 'edit')
+      if (row.deployment_id !== null) throw new AppError('models.managed')
+      const next: ConnectionRow = {
+        ...row,
+        ...key,
+        name: input.name ?? row.name,
+        name_key: nameKey(input.name ?? row.name),
+        provider: input.provider ?? row.provider,
+        base_url: input.baseUrl ?? row.base_url,
+        visibility: input.visibility ?? row.visibility,
+        updated_at: ctx.platform.clock.now(),
+      }
+      const { changes } = await tx.run(updateConnectionRow, { ...next, version: input.version })
+      if (changes === 0) {
+        throw new AppError('platform.stale-version', {}, { current: await viewOf(ctx, tx, row) })
+      }
+      const changed = Object.keys(input).filter((field) => field !== 'version')
+      tx.audit('connection.updated', { kind: 'connection', id }, { changed })
+      tx.emit({
+        kind: 'connection',
+        id,
+        change: 'updated',
+        ownerId: row.owner_id,
+        visibility: next.visibility,
+      })
+      return viewOf(ctx, tx, { ...next, version: row.version + 1 })
+    }),
+  )
+}
+
+export async function viewOf(ctx: Context, tx: WriteTx, row: ConnectionRow): Promise<ConnectionView> {
+  const counted = await tx.first(countModels, { connection_id: row.id })
+  const owners = await usersByIds(tx, [row.owner_id])
+  return presentConnection({ ...row, models: counted?.n ?? 0 }, ctx.actor, owners)
+}
+
+async function refuseTakenName<T>(name: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    if (error instanceof UniqueViolation) {
+      throw new AppError('models.connection-name-taken', { name }, { cause: error })
+    }
+    throw error
+  }
+}

@@ -1,0 +1,148 @@
+import type { RouteHandlerInput } from '@anneal/contract'
+import type { Context } from '../../platform/context.ts'
+import { UniqueViolation } from '../../platform/db/index.ts'
+import { AppError } from '../../platform/errors.ts'
+import { newId } from '../../platform/ids.ts'
+import { write } from '../../platform/write.ts'
+import { actorUserId, usersByIds } from '../auth/index.ts'
+import { connectionFor, modelFor } from './load.ts'
+import { forgetModelNames } from './model-names.ts'
+import {
+  type ModelRow,
+  type ModelWithConnection,
+  insertModelRow,
+  markModelDeleted,
+  updateModelRow,
+} from './models.repo.ts'
+import { nameKey } from './names.ts'
+import { type ModelView, presentModel } from './present.ts'
+
+/** A model that was never called. */
+export const freshHealth = {
+  is_off: 0,
+  last_ok_at: null,
+  last_error: null,
+  last_error_at: null,
+  first_token_ms: null,
+  tokens_per_second: null,
+} as const
+
+/** Adds a model of a connection that the actor may use. */
+export async function createModel(
+  ctx: Context,
+  input: RouteHandlerInput<'models.create'>['body'],
+): Promise<ModelView> {
+  const now = ctx.platform.clock.now()
+  return refuseTakenName(input.name, () =>
+    write(ctx, async (tx) => {
+      const connection = await connectionFor(ctx, tx, input.connectionId, 'use')
+      if (connection.deployment_id !== null) throw new AppError('models.managed')
+      const row: ModelRow = {
+        id: newId(),
+        owner_id: actorUserId(ctx.actor),
+        visibility: input.visibility,
+        version: 1,
+        created_at: now,
+        updated_at: now,
+        deleted_at: null,
+        name: input.name,
+        name_key: nameKey(input.name),
+        connection_id: connection.id,
+        provider_model: input.providerModel,
+        context_window: input.contextWindow,
+        reasoning_profile: input.reasoningProfile,
+        parameters: JSON.stringify(input.parameters),
+        deployment_id: null,
+        ...freshHealth,
+      }
+      await tx.run(insertModelRow, row)
+      tx.audit(
+        'model.created',
+        { kind: 'model', id: row.id },
+        { name: row.name, connectionId: connection.id },
+      )
+      tx.emit({
+        kind: 'model',
+        id: row.id,
+        change: 'created',
+        ownerId: row.owner_id,
+        visibility: row.visibility,
+      })
+      tx.afterCommit(() => forgetModelNames(ctx.platform))
+      const shown = { ...row, connection_name: connection.name, provider: connection.provider }
+      return presentModel(shown, ctx.actor, await usersByIds(tx, [row.owner_id]))
+    }),
+  )
+}
+
+/** Changes a model. A stale version answers 409 with what is there now. */
+export async function updateModel(
+  ctx: Context,
+  id: string,
+  input: RouteHandlerInput<'models.update'>['body'],
+): Promise<ModelView> {
+  return refuseTakenName(input.name ?? '', () =>
+    write(ctx, async (tx) => {
+      const row = await modelFor(ctx, tx, id, 'edit')
+      if (row.deployment_id !== null && input.providerModel) throw new AppError('models.managed')
+      const next: ModelWithConnection = {
+        ...row,
+        name: input.name ?? row.name,
+        name_key: nameKey(input.name ?? row.name),
+        provider_model: input.providerModel ?? row.provider_model,
+        context_window: input.contextWindow === undefined ? row.context_window : input.contextWindow,
+        reasoning_profile: input.reasoningProfile ?? row.reasoning_profile,
+        parameters: input.parameters ? JSON.stringify(input.parameters) : row.parameters,
+        visibility: input.visibility ?? row.visibility,
+        updated_at: ctx.platform.clock.now(),
+      }
+      const owners = await usersByIds(tx, [row.owner_id])
+      const { changes } = await tx.run(updateModelRow, { ...next, version: input.version })
+      if (changes === 0) {
+        throw new AppError('platform.stale-version', {}, { current: presentModel(row, ctx.actor, owners) })
+      }
+      const changed = Object.keys(input).filter((field) => field !== 'version')
+      tx.audit('model.updated', { kind: 'model', id }, { changed })
+      tx.emit({ kind: 'model', id, change: 'updated', ownerId: row.owner_id, visibility: next.visibility })
+      tx.afterCommit(() => forgetModelNames(ctx.platform))
+      return presentModel({ ...next, version: row.version + 1 }, ctx.actor, owners)
+    }),
+  )
+}
+
+/** Puts a model away; answers that it made keep its name. */
+export async function deleteModel(ctx: Context, id: string): Promise<void> {
+  await write(ctx, async (tx) => {
+    const row = await modelFor(ctx, tx, id, 'manage')
+    if (row.deployment_id !== null) throw new AppError('models.managed')
+    const now = ctx.platform.clock.now()
+    await tx.run(markModelDeleted, { id, name_key: id, deleted_at: now, updated_at: now })
+    tx.audit('model.deleted', { kind: 'model', id }, { name: row.name })
+    tx.emit({ kind: 'model', id, change: 'deleted', ownerId: row.owner_id, visibility: row.visibility })
+  })
+}
+
+/** Undoes the deletion; its connection must be there. */
+export async function restoreModel(ctx: Context, id: string): Promise<ModelView> {
+  return refuseTakenName('', () =>
+    write(ctx, async (tx) => {
+      const row = await modelFor(ctx, tx, id, 'manage', { deleted: true })
+      await connectionFor(ctx, tx, row.connection_id, 'use')
+      const now = ctx.platform.clock.now()
+      await tx.run(markModelDeleted, { id, name_key: nameKey(row.name), deleted_at: null, updated_at: now })
+      tx.audit('model.restored', { kind: 'model', id }, { name: row.name })
+      tx.emit({ kind: 'model', id, change: 'restored', ownerId: row.owner_id, visibility: row.visibility })
+      const shown = { ...row, deleted_at: null, version: row.version + 1, updated_at: now }
+      return presentModel(shown, ctx.actor, await usersByIds(tx, [row.owner_id]))
+    }),
+  )
+}
+
+async function refuseTakenName<T>(name: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    if (error instanceof UniqueViolation) throw new AppError('models.name-taken', { name }, { cause: error })
+    throw error
+  }
+}

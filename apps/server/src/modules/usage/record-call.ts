@@ -1,0 +1,49 @@
+import type { Tx } from '../../platform/db/index.ts'
+import { insertCall } from './usage.repo.ts'
+
+export type CallVia = 'chat' | 'compare' | 'gateway' | 'sample' | 'test'
+
+export interface ModelCall {
+  /** The generation's id: it makes a second row for the same call impossible. */
+  id: string
+  userId: string | null
+  keyId: string | null
+  modelId: string | null
+  connectionId: string | null
+  modelName: string
+  via: CallVia
+  outcome: 'finished' | 'stopped' | 'failed' | 'interrupted'
+  errorCode: string | null
+  inputTokens: number | null
+  cachedInputTokens: number | null
+  reasoningTokens: number | null
+  outputTokens: number | null
+  firstTokenMs: number | null
+  durationMs: number | null
+  /** Unix milliseconds. */
+  startedAt: number
+}
+
+/** Writes the ledger's one row of a call, in the transaction that ends the call. Cost stays empty until a price is known. */
+export async function recordCall(tx: Tx, call: ModelCall): Promise<void> {
+  await tx.run(insertCall, {
+    id: call.id,
+    user_id: call.userId,
+    key_id: call.keyId,
+    model_id: call.modelId,
+    connection_id: call.connectionId,
+    model_name: call.modelName,
+    via: call.via,
+    outcome: call.outcome,
+    error_code: call.errorCode,
+    input_tokens: call.inputTokens,
+    cached_input_tokens: call.cachedInputTokens,
+    reasoning_tokens: call.reasoningTokens,
+    output_tokens: call.outputTokens,
+    first_token_ms: call.firstTokenMs,
+    duration_ms: call.durationMs,
+    cost_micros: null,
+    currency: null,
+    started_at: call.startedAt,
+  })
+}

@@ -1,0 +1,51 @@
+import { defineQuery } from '../../platform/db/index.ts'
+
+export interface ModelCallRow {
+  id: string
+  user_id: string | null
+  key_id: string | null
+  model_id: string | null
+  connection_id: string | null
+  model_name: string
+  via: string
+  outcome: string
+  error_code: string | null
+  input_tokens: number | null
+  cached_input_tokens: number | null
+  reasoning_tokens: number | null
+  output_tokens: number | null
+  first_token_ms: number | null
+  duration_ms: number | null
+  cost_micros: number | null
+  currency: string | null
+  started_at: number
+}
+
+interface UsageTables {
+  model_call: ModelCallRow
+}
+
+const query = defineQuery<UsageTables>()
+
+export const insertCall = query<ModelCallRow, unknown>((k, p) =>
+  k.insertInto('model_call').values({
+    id: p.id,
+    user_id: p.user_id,
+    key_id: p.key_id,
+    model_id: p.model_id,
+    connection_id: p.connection_id,
+    model_name: p.model_name,
+    via: p.via,
+    outcome: p.outcome,
+    error_code: p.error_code,
+    input_tokens: p.input_tokens,
+    cached_input_tokens: p.cached_input_tokens,
+    reasoning_tokens: p.reasoning_tokens,
+    output_tokens: p.output_tokens,
+    first_token_ms: p.first_token_ms,
+    duration_ms: p.duration_ms,
+    cost_micros: p.cost_micros,
+    currency: p.currency,
+    started_at: p.started_at,
+  }),
+)
