@@ -19,10 +19,14 @@ export interface RedirectReply {
   readonly reply: 'redirect'
   readonly url: string
 }
-export interface JsonReply<T> {
-  readonly reply: 'json'
+export class JsonReply<T> {
   readonly value: T
   readonly status: number
+
+  constructor(value: T, status: number) {
+    this.value = value
+    this.status = status
+  }
 }
 export interface ServerSentEvent {
   id?: string | number
@@ -30,7 +34,7 @@ export interface ServerSentEvent {
   /** Sent as JSON. */
   data: unknown
 }
-/** Writes one event; false where the reader is slow: await `drained` before the next large one. */
+/** Writes one event; false where the reader is slow or gone. One that leaves 64 KB unread is dropped. */
 export type SendEvent = (event: ServerSentEvent) => boolean
 export interface EventsReply {
   readonly reply: 'events'
@@ -58,7 +62,7 @@ export function textReply(text: string, type = 'text/plain; charset=utf-8', stat
 
 /** A JSON reply with another status than the route's own. */
 export function jsonReply<T>(value: T, status: number): JsonReply<T> {
-  return { reply: 'json', value, status }
+  return new JsonReply(value, status)
 }
 
 /** Server-sent events with a heartbeat; `run` ends by returning, `signal` aborts when the reader goes or the server stops. */

@@ -1,0 +1,38 @@
+import { z } from 'zod'
+
+type Direction = 'input' | 'output'
+type JsonSchema = z.core.JSONSchema.JSONSchema
+
+/** JSON Schema 2020-12 of a zod schema; `input`: what a client may send, `output`: what it gets. */
+export function toJsonSchema(schema: z.ZodType, direction: Direction): JsonSchema {
+  const { $schema: _, ...rest } = z.toJSONSchema(schema, {
+    io: direction,
+    unrepresentable: 'any',
+    reused: 'inline',
+  })
+  return rest
+}
+
+/**
+ * The schema that replies are stripped by. Forms and lengths are left out (they are the program's own, and patterns
+ * cost more than all else); unions name their discriminator, without which ajv strips by the wrong branch.
+ */
+export function toReplySchema(schema: z.ZodType): JsonSchema {
+  const converted = z.toJSONSchema(schema, {
+    io: 'output',
+    unrepresentable: 'any',
+    reused: 'inline',
+    override({ zodSchema, jsonSchema }) {
+      for (const word of ['pattern', 'format', 'minLength', 'maxLength', 'minimum', 'maximum'] as const) {
+        delete jsonSchema[word]
+      }
+      delete jsonSchema.default
+      const definition = zodSchema._zod.def
+      if (definition.type === 'union' && 'discriminator' in definition) {
+        jsonSchema.discriminator = { propertyName: definition.discriminator }
+      }
+    },
+  })
+  const { $schema: _, ...rest } = converted
+  return rest
+}

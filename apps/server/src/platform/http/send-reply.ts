@@ -1,0 +1,87 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { AppError } from '../errors.ts'
+import { JsonReply } from './replies.ts'
+import type { EventsReply, FileReply, RedirectReply, TextReply } from './replies.ts'
+import type { RouteServices, ServedRoute } from './serve-route.ts'
+import { openEventStream } from './sse.ts'
+
+const json = 'application/json; charset=utf-8'
+
+function sendJson(result: unknown, route: ServedRoute, reply: FastifyReply): FastifyReply {
+  const status = result instanceof JsonReply ? result.status : (route.definition.status ?? 200)
+  const value: unknown = result instanceof JsonReply ? result.value : result
+  const wrong = route.checkReply?.(value) ?? null
+  if (wrong) {
+    const cause = new TypeError(`the reply of ${route.name} does not fit its schema: ${wrong}`)
+    throw new AppError('platform.internal', {}, { cause })
+  }
+  return reply
+    .code(status)
+    .header('content-type', json)
+    .send(JSON.stringify(value) ?? 'null')
+}
+
+/** RFC 6266, with a plain name for old readers. */
+function disposition(name: string): string {
+  const plain = name.replace(/[^\w .()-]/g, '_')
+  return `attachment; filename="${plain}"; filename*=UTF-8''${encodeURIComponent(name)}`
+}
+
+function sendFile(file: FileReply, reply: FastifyReply): FastifyReply {
+  reply.header('content-type', file.type)
+  if (file.size !== undefined) reply.header('content-length', file.size)
+  if (file.name !== undefined) reply.header('content-disposition', disposition(file.name))
+  return reply.send(file.stream)
+}
+
+async function sendEvents(
+  events: EventsReply,
+  services: RouteServices,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
+  reply.hijack()
+  const stopping = new AbortController()
+  const stream = openEventStream(reply.raw, {
+    'x-request-id': request.id,
+    'x-content-type-options': 'nosniff',
+  })
+  services.streams.add(stopping)
+  try {
+    await events.run(stream.send, AbortSignal.any([stream.signal, stopping.signal]))
+  } catch (error) {
+    if (!stream.signal.aborted) {
+      services.platform.log.error('an event stream broke off', { error, requestId: request.id })
+    }
+  } finally {
+    services.streams.delete(stopping)
+    stream.end()
+  }
+  return reply
+}
+
+/** Sends what a handler returned, in the way that its route declares. */
+export async function sendReply(
+  result: unknown,
+  route: ServedRoute,
+  services: RouteServices,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
+  switch (route.definition.replyKind) {
+    case 'empty':
+      return reply.code(route.definition.status ?? 204).send()
+    case 'text': {
+      const { text, type, status } = result as TextReply
+      return reply.code(status).header('content-type', type).send(text)
+    }
+    case 'redirect':
+      return reply.redirect((result as RedirectReply).url, route.definition.status ?? 302)
+    case 'file':
+      return sendFile(result as FileReply, reply)
+    case 'events':
+      return sendEvents(result as EventsReply, services, request, reply)
+    default:
+      return sendJson(result, route, reply)
+  }
+}

@@ -1,0 +1,52 @@
+import type { ServerResponse } from 'node:http'
+import type { ServerSentEvent } from './replies.ts'
+
+const heartbeatMs = 15_000
+/** A reader that leaves more than this unread is dropped; it comes back and resumes by number. */
+const unreadLimit = 64 * 1024
+
+function format({ id, event, data }: ServerSentEvent): string {
+  const head = `${id === undefined ? '' : `id: ${id}\n`}${event === undefined ? '' : `event: ${event}\n`}`
+  const body = typeof data === 'string' ? data : JSON.stringify(data)
+  return `${head}data: ${body.replaceAll('\n', '\ndata: ')}\n\n`
+}
+
+export interface EventStream {
+  send(event: ServerSentEvent): boolean
+  end(): void
+  readonly signal: AbortSignal
+}
+
+/** Begins server-sent events on a response: a heartbeat each 15 s, never buffered by a proxy, never compressed. */
+export function openEventStream(response: ServerResponse, headers: Record<string, string>): EventStream {
+  const abort = new AbortController()
+  response.writeHead(200, {
+    ...headers,
+    'content-type': 'text/event-stream; charset=utf-8',
+    'cache-control': 'no-store, no-transform',
+    'x-accel-buffering': 'no',
+  })
+  response.flushHeaders()
+  const heartbeat = setInterval(() => response.write(':\n\n'), heartbeatMs)
+  heartbeat.unref()
+  response.once('close', () => {
+    clearInterval(heartbeat)
+    abort.abort()
+  })
+  response.on('error', () => abort.abort())
+  return {
+    signal: abort.signal,
+    send(event) {
+      if (abort.signal.aborted) return false
+      if (response.writableLength > unreadLimit) {
+        response.destroy()
+        return false
+      }
+      return response.write(format(event))
+    },
+    end() {
+      clearInterval(heartbeat)
+      if (!response.destroyed) response.end()
+    },
+  }
+}
