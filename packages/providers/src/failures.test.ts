@@ -7,7 +7,7 @@ import { collect } from './testing/collect.ts'
 import { nodeTransport } from './testing/node-transport.ts'
 import type { FailMode } from './testing/play.ts'
 import { startProviderStandIn } from './testing/provider-stand-in.ts'
-import type { ProviderStandIn, StandInOptions } from './testing/provider-stand-in.ts'
+import type { ProviderStandIn, StandInOptions } from './testing/stand-in-options.ts'
 import type { StandInKind } from './testing/wire.ts'
 
 const running: ProviderStandIn[] = []
@@ -76,6 +76,7 @@ describe.each(kinds)('%s', (kind, provider) => {
     expect(events.filter(({ type }) => type.endsWith('-end'))).toHaveLength(opened)
     const broken = fail === 'cut-off' || fail === 'error-event'
     expect(opened > 0).toBe(broken)
+    expect(standIn.requests[0]?.aborted).toBe(false)
   })
 
   test('gives up when the first token does not come', async () => {
@@ -156,6 +157,35 @@ test('a stop while a transport that heeds no signal still waits', async () => {
   )
   stop.abort()
   expect((await running).events).toEqual([{ type: 'finish', reason: 'stopped' }])
+})
+
+test('limits of any size can be set', async () => {
+  const standIn = await start({ tokenDelayMs: 1 })
+  const limits = { firstTokenTimeoutMs: Infinity, idleTimeoutMs: Infinity }
+  const { error } = await collect('openai-compatible', { connection: { baseUrl: standIn.url } }, limits)
+  expect(error).toBeUndefined()
+})
+
+test('an end that was told is an end, whatever follows it', async () => {
+  const told = 'data: {"choices":[{"delta":{"content":"a"},"finish_reason":"stop"}]}\n\n'
+  const standIn = await start({ reply: () => ({ raw: `${told}data: {broken\n\n` }) })
+  const { events, error } = await collect('openai-compatible', { connection: { baseUrl: standIn.url } })
+  expect(error).toBeUndefined()
+  expect(events.at(-1)).toEqual({ type: 'finish', reason: 'stop' })
+})
+
+test('the error object of an older vLLM is an error', async () => {
+  const raw = 'data: {"object":"error","message":"out of memory","code":500}\n\ndata: [DONE]\n\n'
+  const standIn = await start({ reply: () => ({ raw }) })
+  const { error } = await collect('openai-compatible', { connection: { baseUrl: standIn.url } })
+  expect(error).toMatchObject({ code: 'provider.stream-error', params: { message: 'out of memory' } })
+})
+
+test('tool calls that end with stop end with tool-calls', async () => {
+  const toolCalls = [{ id: 'a', name: 'look', arguments: '{}' }]
+  const standIn = await start({ reply: () => ({ toolCalls, finishReason: 'stop' }) })
+  const { events } = await collect('openai-compatible', { connection: { baseUrl: standIn.url } })
+  expect(events.at(-1)).toEqual({ type: 'finish', reason: 'tool-calls' })
 })
 
 test('a consumer that throws is not mistaken for the provider', async () => {

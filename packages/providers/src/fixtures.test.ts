@@ -35,7 +35,12 @@ const fixtures: [file: string, kind: ProviderKind, expected: (StreamEvent | unde
     'openai-tool-calls.sse',
     'openai-compatible',
     [
-      ...[toolAStart, toolADelta, toolBStart, toolBDelta, toolAEnd, toolBEnd],
+      toolAStart,
+      toolADelta,
+      toolBStart,
+      toolBDelta,
+      toolAEnd,
+      toolBEnd,
       { type: 'usage', inputTokens: 82, cachedInputTokens: 64, reasoningTokens: 0, outputTokens: 34 },
       { type: 'finish', reason: 'tool-calls' },
     ],

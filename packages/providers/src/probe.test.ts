@@ -4,7 +4,7 @@ import { rateOf } from './probe-rate.ts'
 import type { ProbeRequest, ProbeStep } from './probe.ts'
 import { nodeTransport } from './testing/node-transport.ts'
 import { startProviderStandIn } from './testing/provider-stand-in.ts'
-import type { ProviderStandIn, StandInOptions } from './testing/provider-stand-in.ts'
+import type { ProviderStandIn, StandInOptions } from './testing/stand-in-options.ts'
 
 let standIn: ProviderStandIn | undefined
 afterEach(() => standIn?.close())

@@ -8,7 +8,7 @@ import { requestBody as openAiBody } from './openai/request-body.ts'
 import type { ChatMessage, ChatRequest, DialectName } from './provider.ts'
 import { collect } from './testing/collect.ts'
 import { startProviderStandIn } from './testing/provider-stand-in.ts'
-import type { ProviderStandIn } from './testing/provider-stand-in.ts'
+import type { ProviderStandIn } from './testing/stand-in-options.ts'
 
 let warnings: string[] = []
 beforeEach(() => {

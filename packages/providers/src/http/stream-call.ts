@@ -8,6 +8,9 @@ import { replyError } from './reply-error.ts'
 import { watch } from './watchdog.ts'
 
 const CONNECT_TIMEOUT_MS = 10_000
+/** The watchdog knows the true limit; the transport's own only has to come after it, and to fit in a timer. */
+const HEADERS_GRACE_MS = 1000
+const LONGEST_TIMER_MS = 2 ** 31 - 1
 const ERROR_BODY_LIMIT = 65_536
 
 /** Reads one wire format. `feed` and `end` throw a `ProviderError` for what they cannot read. */
@@ -44,7 +47,7 @@ const send = async (call: StreamCall, signal: AbortSignal): Promise<TransportRep
     body: JSON.stringify(call.body),
     signal,
     connectTimeoutMs: CONNECT_TIMEOUT_MS,
-    headersTimeoutMs: call.context.firstTokenTimeoutMs,
+    headersTimeoutMs: Math.min(call.context.firstTokenTimeoutMs + HEADERS_GRACE_MS, LONGEST_TIMER_MS),
   }
   const request = call.context.transport.request(options)
   request.then(
@@ -69,16 +72,11 @@ const readAnswer = async (call: StreamCall, signal: AbortSignal): Promise<void> 
     throw replyError({ status: reply.status, headers: reply.headers, body }, call.requested)
   }
   const { reader } = call
-  try {
-    await readBody(reply.body, signal, (text) => {
-      reader.feed(text)
-      return reader.done
-    })
-    if (!reader.done) reader.end()
-  } catch (error) {
-    // Once the provider has said why it stopped, only counts can be missing.
-    if (reader.finish === undefined || signal.aborted) throw error
-  }
+  await readBody(reply.body, signal, (text) => {
+    reader.feed(text)
+    return reader.done
+  })
+  if (!reader.done) reader.end()
   if (reader.finish === undefined && !reader.done) throw new ProviderError('provider.cut-off')
 }
 
@@ -93,13 +91,14 @@ export const streamCall = async (call: StreamCall): Promise<void> => {
   })
   try {
     await readAnswer(call, AbortSignal.any([context.signal, timeouts.signal]))
-    assembler.finish(reader.finish ?? 'unknown')
   } catch (error) {
-    if (context.signal.aborted) return assembler.finish('stopped')
-    if (reader.finish !== undefined) return assembler.finish(reader.finish)
-    assembler.close()
-    throw error
+    // Once the provider has said why it stopped, only counts can be missing.
+    if (reader.finish === undefined && !context.signal.aborted) {
+      assembler.close()
+      throw error
+    }
   } finally {
     stopWatching()
   }
+  assembler.finish(reader.finish ?? (context.signal.aborted ? 'stopped' : 'unknown'))
 }

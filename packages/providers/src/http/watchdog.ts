@@ -4,6 +4,9 @@ export interface Progress {
   lastPieceAt: number
 }
 
+/** No single wait is longer, so that a limit of any size stays within what a timer can hold. */
+const LONGEST_WAIT_MS = 60_000
+
 /**
  * Calls `onTimeout` once if the first piece or the next one takes too long. One timer for the whole answer, set anew
  * only when it runs out, so that a piece costs nothing. Answers a function that stops it.
@@ -20,7 +23,7 @@ export const watch = (
     const limit = first ? limits.firstTokenTimeoutMs : limits.idleTimeoutMs
     const rest = limit - (performance.now() - (first ? startedAt : progress.lastPieceAt))
     if (rest <= 0) onTimeout(first ? 'first-token' : 'stalled')
-    else timer = setTimeout(check, Math.ceil(Math.min(rest, limits.idleTimeoutMs)))
+    else timer = setTimeout(check, Math.ceil(Math.min(rest, limits.idleTimeoutMs, LONGEST_WAIT_MS)))
   }
   check()
   return () => clearTimeout(timer)

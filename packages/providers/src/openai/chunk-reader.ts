@@ -47,7 +47,7 @@ export class ChunkReader implements WireReader {
   }
 
   #take(json: JsonRecord): void {
-    if (json.error) throw this.#streamError(json)
+    if (json.error || json.object === 'error') throw this.#streamError(json)
     const usage = asRecord(json.usage)
     if (usage !== undefined) this.#takeUsage(usage)
     const choice = asRecord(asArray(json.choices)[0])
@@ -55,7 +55,10 @@ export class ChunkReader implements WireReader {
     const delta = asRecord(choice.delta)
     if (delta !== undefined) this.#takeDelta(delta)
     const reason = asString(choice.finish_reason)
-    if (reason) this.finish = FINISH[reason] ?? 'unknown'
+    if (!reason) return
+    // Some servers say `stop` after tool calls too.
+    const called = reason === 'stop' && this.#toolIds.size > 0
+    this.finish = called ? 'tool-calls' : (FINISH[reason] ?? 'unknown')
   }
 
   #takeDelta(delta: JsonRecord): void {

@@ -23,6 +23,8 @@ export interface PlayOptions {
   /** Cuts what is written into pieces of random length, through characters too. */
   random: (() => number) | undefined
   signal: AbortSignal
+  /** Called before the stand-in itself breaks the connection. */
+  onCut(): void
 }
 
 const GARBAGE = '<!doctype html><html><body>It works!</body></html>\n'
@@ -92,6 +94,7 @@ export const play = async (
   if (signal.aborted) return false
   if (fail === 'cut-off') {
     await handedOver(response)
+    options.onCut()
     response.destroy()
   } else response.end(fail === 'error-event' ? format.errorEvent : wire.tail.join(''))
   return fail !== 'cut-off'
