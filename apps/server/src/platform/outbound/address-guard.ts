@@ -93,23 +93,28 @@ export class AddressGuard {
 
   /** For `net.connect`: the socket is connected to addresses that were judged, and to no others. */
   lookupFor(port: number): LookupFunction {
-    return (host, options, callback) => {
-      this.resolve(host)
-        .then((found) => this.sift(host, port, found))
-        .then(
-          (addresses) => {
-            const wanted = addresses.filter((one) => !options.family || isIP(one) === options.family)
-            const entries = (wanted.length > 0 ? wanted : addresses).map((address) => ({
-              address,
-              family: isIP(address),
-            }))
-            const first = entries[0]
-            if (options.all || !first) callback(null, entries)
-            else callback(null, first.address, first.family)
-          },
-          (error: NodeJS.ErrnoException) => callback(error, ''),
-        )
+    return (host, options, callback) => void this.answer(port, host, options, callback)
+  }
+
+  private async answer(
+    port: number,
+    ...[host, options, callback]: Parameters<LookupFunction>
+  ): Promise<void> {
+    let addresses: string[]
+    try {
+      addresses = this.sift(host, port, await this.resolve(host))
+    } catch (error) {
+      callback(error as NodeJS.ErrnoException, '')
+      return
     }
+    const wanted = addresses.filter((one) => !options.family || isIP(one) === options.family)
+    const entries = (wanted.length > 0 ? wanted : addresses).map((one) => ({
+      address: one,
+      family: isIP(one),
+    }))
+    const first = entries[0]
+    if (options.all || !first) callback(null, entries)
+    else callback(null, first.address, first.family)
   }
 
   private sift(host: string, port: number, addresses: string[]): string[] {

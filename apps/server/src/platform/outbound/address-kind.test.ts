@@ -1,0 +1,41 @@
+import { expect, test } from 'vitest'
+import { addressKind } from './address-kind.ts'
+
+test.each([
+  ['8.8.8.8', 'public'],
+  ['2606:4700::1111', 'public'],
+  ['127.0.0.1', 'loopback'],
+  ['127.8.9.1', 'loopback'],
+  ['::1', 'loopback'],
+  ['::ffff:127.0.0.1', 'loopback'],
+  ['10.1.2.3', 'private'],
+  ['172.20.0.1', 'private'],
+  ['192.168.1.1', 'private'],
+  ['100.64.0.1', 'private'],
+  ['fd12::1', 'private'],
+  ['::ffff:10.0.0.1', 'private'],
+  ['::10.0.0.1', 'private'],
+  ['64:ff9b::10.0.0.1', 'private'],
+  ['2002:0a00:0001::', 'private'],
+  ['169.254.169.254', 'forbidden'],
+  ['169.254.1.1', 'forbidden'],
+  ['fe80::1', 'forbidden'],
+  ['fe80::1%eth0', 'forbidden'],
+  ['::ffff:169.254.169.254', 'forbidden'],
+  ['64:ff9b::169.254.169.254', 'forbidden'],
+  ['2002:a9fe:a9fe::', 'forbidden'],
+  ['::169.254.169.254', 'forbidden'],
+  ['fe90::5efe:169.254.169.254', 'forbidden'],
+  ['fd00::5efe:169.254.169.254', 'forbidden'],
+  ['100.100.100.200', 'forbidden'],
+  ['168.63.129.16', 'forbidden'],
+  ['fd00:ec2::254', 'forbidden'],
+  ['0.0.0.0', 'forbidden'],
+  ['::', 'forbidden'],
+  ['224.0.0.1', 'forbidden'],
+  ['ff02::1', 'forbidden'],
+  ['255.255.255.255', 'forbidden'],
+  ['not an address', 'forbidden'],
+])('%s is %s', (address, kind) => {
+  expect(addressKind(address)).toBe(kind)
+})
