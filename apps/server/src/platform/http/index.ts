@@ -1,3 +1,8 @@
 export * from './handlers.ts'
 export * from './module.ts'
 export * from './replies.ts'
+export { errorText, languageOf, text } from './catalogue.ts'
+export { createHttp } from './create-http.ts'
+export type { HttpServer } from './create-http.ts'
+export { openApiDocument } from './openapi.ts'
+export { openStaticPage } from './static-page.ts'

@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import { Readable } from 'node:stream'
-import { fastifyCookie } from '@fastify/cookie'
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import { formatCookie, parseCookies } from './cookies.ts'
 import type { CookieOptions, HandlerIo } from './handlers.ts'
 
 /** What a handler rarely needs is made when it is asked for: most requests ask for nothing. */
@@ -38,7 +38,7 @@ export class RequestIo implements HandlerIo {
   }
 
   get cookies(): Readonly<Record<string, string | undefined>> {
-    this.#cookies ??= fastifyCookie.parse(this.headers.cookie ?? '')
+    this.#cookies ??= parseCookies(this.headers.cookie)
     return this.#cookies
   }
 
@@ -49,13 +49,7 @@ export class RequestIo implements HandlerIo {
   }
 
   setCookie(name: string, value: string, options: CookieOptions): void {
-    const cookie = fastifyCookie.serialize(name, value, {
-      path: options.path,
-      httpOnly: true,
-      sameSite: options.sameSite ?? 'strict',
-      secure: this.#request.protocol === 'https',
-      ...(options.maxAge === undefined ? {} : { maxAge: options.maxAge }),
-    })
+    const cookie = formatCookie(name, value, { ...options, secure: this.#request.protocol === 'https' })
     const before = this.#reply.getHeader('set-cookie')
     const list = before === undefined ? [] : [before].flat().map(String)
     this.#reply.header('set-cookie', [...list, cookie])
