@@ -52,7 +52,10 @@ export function handleKey(event: KeyboardEvent, now = Date.now()): void {
   if (event.defaultPrevented || event.isComposing) return
   const name = keyName(event)
   const plain = !name.startsWith('mod+') && !name.startsWith('alt+') && name !== 'escape'
-  if (plain && (inField(event.target) || !singleKeysOn())) return
+  const field = inField(event.target)
+  if (plain && (field || !singleKeysOn())) return
+  // Editing keys keep their meaning in fields.
+  if (field && /^mod\+(shift\+)?[acvxyz]$/.test(name)) return
   const sequence = prefix && now - prefixAt < sequenceTime ? `${prefix} ${name}` : ''
   prefix = ''
   const run = (sequence && find(sequence)) || find(name)

@@ -1,0 +1,129 @@
+import type uPlot from 'uplot'
+import { isDashed, seriesColour } from './line-chart.ts'
+import type { ChartData, ChartMark } from './line-chart.ts'
+
+export interface ChartLook {
+  width: number
+  height: number
+  log: boolean
+  xRange: [number, number] | undefined
+  syncKey: string | undefined
+  marks: readonly ChartMark[]
+  formatX: (value: number) => string
+  formatY: (value: number) => string
+  onCursor: (plot: uPlot) => void
+  onZoom: (zoomed: boolean) => void
+}
+
+/** A CSS variable's colour now: a canvas knows no variables. */
+export function resolveColour(colour: string): string {
+  const name = /^var\((--[\w-]+)\)$/.exec(colour)?.[1]
+  return name ? getComputedStyle(document.documentElement).getPropertyValue(name).trim() : colour
+}
+
+function withAlpha(colour: string, share: number): string {
+  return `${colour}${Math.round(share * 255)
+    .toString(16)
+    .padStart(2, '0')}`
+}
+
+function seriesOf(data: ChartData): uPlot.Series[] {
+  const list: uPlot.Series[] = [{}]
+  data.tracks.forEach((track, index) => {
+    const colour = resolveColour(track.series.colour ?? seriesColour(index))
+    const dash = isDashed(index) ? { dash: [6, 4] } : {}
+    if (track.series.points) {
+      const points = { show: true, size: 6, fill: colour, stroke: colour }
+      list.push({ label: track.series.name, stroke: colour, paths: () => null, points })
+      return
+    }
+    const smoothed = track.smooth >= 0
+    list.push({
+      label: track.series.name,
+      stroke: smoothed ? withAlpha(colour, 0.2) : colour,
+      width: smoothed ? 1 : 1.7,
+      points: { show: false },
+      ...dash,
+    })
+    if (smoothed) list.push({ label: track.series.name, stroke: colour, width: 1.7, points: { show: false }, ...dash })
+  })
+  return list
+}
+
+function drawMarks(plot: uPlot, marks: readonly ChartMark[], font: string): void {
+  const { ctx, bbox } = plot
+  const ink = resolveColour('var(--an-ink-3)')
+  ctx.save()
+  ctx.strokeStyle = ink
+  ctx.fillStyle = ink
+  ctx.font = font
+  ctx.textAlign = 'left'
+  ctx.textBaseline = 'top'
+  ctx.setLineDash([3 * devicePixelRatio, 3 * devicePixelRatio])
+  ctx.lineWidth = devicePixelRatio
+  for (const mark of marks) {
+    const x = Math.round(plot.valToPos(mark.x, 'x', true))
+    if (x < bbox.left || x > bbox.left + bbox.width) continue
+    ctx.beginPath()
+    ctx.moveTo(x, bbox.top)
+    ctx.lineTo(x, bbox.top + bbox.height)
+    ctx.stroke()
+    ctx.fillText(mark.label, x + 4 * devicePixelRatio, bbox.top)
+  }
+  ctx.restore()
+}
+
+/** uPlot's options in our look: horizontal grid alone, no legend, one dashed cursor over all charts of a key. */
+export function chartOptions(data: ChartData, look: ChartLook): uPlot.Options {
+  const family = getComputedStyle(document.documentElement).getPropertyValue('--an-font').trim()
+  const font = `11px ${family}`
+  const ink = resolveColour('var(--an-ink-3)')
+  const line = resolveColour('var(--an-line)')
+  const surface = resolveColour('var(--an-surface)')
+  const axis = { stroke: ink, font, ticks: { show: false } }
+  return {
+    width: look.width,
+    height: look.height,
+    padding: [8, 12, 0, 0],
+    legend: { show: false },
+    cursor: {
+      y: false,
+      points: {
+        size: 8,
+        width: 2,
+        fill: () => surface,
+        stroke: (plot: uPlot, index: number) => String((plot.series[index] as { _stroke?: string })._stroke ?? ink),
+        show: (plot: uPlot, index: number) => {
+          const dot = document.createElement('div')
+          // A raw curve under its smoothed one has no ring of its own.
+          if (data.tracks.some((track) => track.smooth >= 0 && track.raw + 1 === index)) dot.hidden = true
+          return dot
+        },
+      },
+      ...(look.syncKey ? { sync: { key: look.syncKey } } : {}),
+      drag: { x: true, y: false },
+    },
+    scales: {
+      x: { time: false, ...(look.xRange ? { range: (_: uPlot, low: number, high: number) => rangeX(look, data, low, high) } : {}) },
+      y: look.log ? { distr: 3, log: 10 } : {},
+    },
+    axes: [
+      { ...axis, size: 24, gap: 4, space: 60, grid: { show: false }, values: (_, values) => values.map(look.formatX), border: { show: true, stroke: line, width: 1 } },
+      { ...axis, size: 46, gap: 6, space: 32, grid: { stroke: line, width: 1 }, values: (_, values) => values.map((value) => (value === null ? '' : look.formatY(value))) },
+    ],
+    series: seriesOf(data),
+    hooks: {
+      draw: [(plot) => drawMarks(plot, look.marks, `${11 * devicePixelRatio}px ${family}`)],
+      setCursor: [look.onCursor],
+      setSelect: [(plot) => plot.select.width > 0 && look.onZoom(true)],
+      ready: [(plot) => plot.over.addEventListener('dblclick', () => look.onZoom(false))],
+    },
+  }
+}
+
+/** The whole planned length, unless someone has zoomed in. */
+function rangeX(look: ChartLook, data: ChartData, low: number, high: number): [number, number] {
+  const [from, to] = look.xRange ?? [low, high]
+  const whole = low === (data.x[0] ?? low) && high === (data.x.at(-1) ?? high)
+  return whole ? [Math.min(from, low), Math.max(to, high)] : [low, high]
+}

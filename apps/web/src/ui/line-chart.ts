@@ -1,0 +1,170 @@
+export interface ChartSeries {
+  key: string
+  name: string
+  /** A CSS colour, as `var(--an-s1)`; by default by its place. */
+  colour?: string
+  /** In order; equal in length to `y`. */
+  x: ArrayLike<number>
+  /** A value that is not a finite number is a gap. */
+  y: ArrayLike<number | null>
+  /** Points without a line, as evaluations; never smoothed. */
+  points?: boolean
+}
+
+export interface ChartMark {
+  x: number
+  label: string
+}
+
+/** The colour of a series by its place; a run keeps its own everywhere. */
+export function seriesColour(index: number): string {
+  return `var(--an-s${(index % 8) + 1})`
+}
+
+/** From the seventh on colours alone do not tell series apart. */
+export function isDashed(index: number): boolean {
+  return index % 8 >= 6
+}
+
+/** An exponential moving average without the pull of its start; gaps leave it as it was. */
+export function createSmoother(weight: number): (value: number) => number {
+  let sum = 0
+  let left = 1
+  return (value) => {
+    sum = sum * weight + value * (1 - weight)
+    left *= weight
+    return sum / (1 - left)
+  }
+}
+
+type Cell = number | null | undefined
+
+interface Track {
+  series: ChartSeries
+  x: number[]
+  y: (number | null)[]
+  smoother: (value: number) => number
+  /** Columns in `columns`: what was measured, and the smoothed one or -1. */
+  raw: number
+  smooth: number
+  gaps: number
+}
+
+export interface ChartDataOptions {
+  smoothing: number
+  log: boolean
+}
+
+/**
+ * Series of their own x joined on one: what uPlot draws. In the columns null is a gap and undefined a place that
+ * another series alone has. Points that come later are pushed; nothing is copied unless they come out of order.
+ */
+export class ChartData {
+  readonly x: number[] = []
+  columns: Cell[][] = []
+  readonly tracks: Track[] = []
+  readonly #options: ChartDataOptions
+
+  constructor(series: readonly ChartSeries[], options: ChartDataOptions) {
+    this.#options = options
+    for (const one of series) {
+      const raw = this.columns.push([]) - 1
+      const smooth = options.smoothing > 0 && !one.points ? this.columns.push([]) - 1 : -1
+      this.tracks.push({ series: one, x: [], y: [], smoother: createSmoother(options.smoothing), raw, smooth, gaps: 0 })
+    }
+    const byFirst = [...this.tracks].sort((a, b) => b.series.x.length - a.series.x.length)
+    let rebuild = false
+    for (const track of byFirst) rebuild = this.#take(track, track.series.x, track.series.y) || rebuild
+    if (rebuild) this.#rebuild()
+  }
+
+  get data(): Cell[][] {
+    return [this.x, ...this.columns]
+  }
+
+  append(key: string, x: ArrayLike<number>, y: ArrayLike<number | null>): void {
+    const track = this.tracks.find((one) => one.series.key === key)
+    if (track && this.#take(track, x, y)) this.#rebuild()
+  }
+
+  replace(key: string, x: ArrayLike<number>, y: ArrayLike<number | null>): void {
+    const track = this.tracks.find((one) => one.series.key === key)
+    if (!track) return
+    track.x = Array.from(x)
+    track.y = Array.from(y)
+    this.#rebuild()
+  }
+
+  /** Index of an x, or where it would stand as -1 - place. */
+  #find(x: number): number {
+    let low = 0
+    let high = this.x.length - 1
+    if (high < 0 || x > (this.x[high] ?? 0)) return -1 - (high + 1)
+    while (low <= high) {
+      const middle = (low + high) >> 1
+      const value = this.x[middle] ?? 0
+      if (value === x) return middle
+      if (value < x) low = middle + 1
+      else high = middle - 1
+    }
+    return -1 - low
+  }
+
+  /** True when a point stands before others, so that all must be joined anew. */
+  #take(track: Track, x: ArrayLike<number>, y: ArrayLike<number | null>): boolean {
+    let rebuild = false
+    for (let index = 0; index < x.length; index++) {
+      const at = x[index] ?? NaN
+      const value = y[index] ?? null
+      const last = track.x.at(-1)
+      if (last !== undefined && at <= last) rebuild = true
+      track.x.push(at)
+      track.y.push(value)
+      if (!rebuild) rebuild = !this.#place(track, at, value)
+    }
+    return rebuild
+  }
+
+  #place(track: Track, at: number, value: number | null): boolean {
+    let row = this.#find(at)
+    if (row < 0) {
+      row = -1 - row
+      if (row < this.x.length) return false
+      this.x.push(at)
+      for (const column of this.columns) column.push(undefined)
+    }
+    const drawn = value !== null && Number.isFinite(value) && !(this.#options.log && value <= 0) ? value : null
+    if (drawn === null) track.gaps++
+    const raw = this.columns[track.raw]
+    if (raw) raw[row] = drawn
+    const smooth = this.columns[track.smooth]
+    if (smooth) smooth[row] = drawn === null ? null : track.smoother(drawn)
+    return true
+  }
+
+  /** A point given twice counts as last given. */
+  #rebuild(): void {
+    this.x.length = 0
+    for (const column of this.columns) column.length = 0
+    const all = new Set<number>()
+    for (const track of this.tracks) {
+      const points = new Map<number, number | null>()
+      track.x.forEach((at, index) => points.set(at, track.y[index] ?? null))
+      const order = [...points.keys()].sort((a, b) => a - b)
+      track.x = order
+      track.y = order.map((at) => points.get(at) ?? null)
+      track.smoother = createSmoother(this.#options.smoothing)
+      track.gaps = 0
+      for (const at of order) all.add(at)
+    }
+    for (const at of [...all].sort((a, b) => a - b)) this.x.push(at)
+    for (const column of this.columns) for (let row = 0; row < this.x.length; row++) column.push(undefined)
+    for (const track of this.tracks) track.x.forEach((at, index) => this.#place(track, at, track.y[index] ?? null))
+  }
+}
+
+/** Up to `most` rows over the whole length, the last among them. */
+export function sampleRows(count: number, most: number): number[] {
+  if (count <= most) return Array.from({ length: count }, (_, index) => index)
+  return Array.from({ length: most }, (_, index) => Math.round((index * (count - 1)) / (most - 1)))
+}
