@@ -174,6 +174,14 @@ test('an end that was told is an end, whatever follows it', async () => {
   expect(events.at(-1)).toEqual({ type: 'finish', reason: 'stop' })
 })
 
+test('a last event without its blank line counts', async () => {
+  const raw = 'data: {"choices":[{"delta":{"content":"a"},"finish_reason":"stop"}]}'
+  const standIn = await start({ reply: () => ({ raw }) })
+  const { events } = await collect('openai-compatible', { connection: { baseUrl: standIn.url } })
+  expect(events).toContainEqual({ type: 'text-delta', text: 'a' })
+  expect(events.at(-1)).toEqual({ type: 'finish', reason: 'stop' })
+})
+
 test('the error object of an older vLLM is an error', async () => {
   const raw = 'data: {"object":"error","message":"out of memory","code":500}\n\ndata: [DONE]\n\n'
   const standIn = await start({ reply: () => ({ raw }) })

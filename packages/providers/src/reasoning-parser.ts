@@ -1,7 +1,10 @@
 import type { ReasoningProfile, StreamEvent } from '@anneal/contract'
 import { CodeTracker } from './reasoning/code-tracker.ts'
-import { beginsTag, isSpace, TagMatcher } from './reasoning/tag-matcher.ts'
+import { QuoteTracker } from './reasoning/quote-tracker.ts'
+import { beginsTag, isSpace, LONGEST_TAG, TagMatcher } from './reasoning/tag-matcher.ts'
 import type { TagFamily } from './reasoning/tag-matcher.ts'
+
+const BACKTICK = 96
 
 export interface ReasoningParserOptions {
   profile: ReasoningProfile
@@ -20,11 +23,14 @@ export class ReasoningParser {
   readonly #now: () => number
   readonly #matcher = new TagMatcher()
   readonly #code = new CodeTracker()
+  readonly #quote = new QuoteTracker()
   #reasoning: boolean
   #reasoningShown = false
   #textShown = false
   /** No answer yet since the start of the message or the last tool call, white space aside. */
   #atStart = true
+  /** A whole tag is held until the next character tells whether it stands in quotes. */
+  #quoted = false
   #family: TagFamily | undefined
   #depth = 1
   #startedAt = 0
@@ -67,11 +73,14 @@ export class ReasoningParser {
     let from = 0
     for (let index = 0; index < text.length; index++) {
       const code = text.charCodeAt(index)
-      if (this.#matcher.held !== '') {
+      if (this.#quoted) {
+        this.#endQuoted(code === BACKTICK)
+        from = index
+      } else if (this.#matcher.held !== '') {
         const step = this.#matcher.push(code)
         if (step !== 'fail') {
           from = index + 1
-          if (step === 'match') this.#takeTag()
+          if (step === 'match') this.#takeMatch()
           continue
         }
         this.#takeLiteral(this.#matcher.release())
@@ -90,7 +99,8 @@ export class ReasoningParser {
   /** Keeps the position up to date for one character that is not part of a tag. */
   #see(code: number): void {
     if (this.#atStart && !isSpace(code)) this.#atStart = false
-    if (!this.#reasoning) this.#code.push(code)
+    if (this.#reasoning) this.#quote.push(code)
+    else this.#code.push(code)
   }
 
   #takeLiteral(text: string): void {
@@ -100,6 +110,18 @@ export class ReasoningParser {
       this.#see(code)
     }
     this.#out += text
+  }
+
+  #takeMatch(): void {
+    // The longest tag cannot wait: no more than it less a character may be held back.
+    this.#quoted = this.#reasoning && this.#quote.justOpened && this.#matcher.held.length < LONGEST_TAG
+    if (!this.#quoted) this.#takeTag()
+  }
+
+  #endQuoted(inQuotes: boolean): void {
+    this.#quoted = false
+    if (inQuotes) this.#takeLiteral(this.#matcher.release())
+    else this.#takeTag()
   }
 
   #takeTag(): void {
@@ -129,6 +151,7 @@ export class ReasoningParser {
     this.#reasoning = true
     this.#family = family
     this.#depth = 1
+    this.#quote.reset()
     this.#startReasoning()
   }
 
@@ -152,6 +175,7 @@ export class ReasoningParser {
   }
 
   #closeBlocks(ended: boolean): void {
+    if (this.#quoted) this.#endQuoted(false)
     if (this.#matcher.held !== '') this.#takeLiteral(this.#matcher.release())
     this.#flush()
     this.#endReasoning(ended)

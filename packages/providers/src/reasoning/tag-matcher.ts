@@ -66,7 +66,7 @@ export class TagMatcher {
 
   #pushLetter(code: number): 'more' | 'fail' {
     const lower = code | 32
-    if (this.#nameDone || lower < 97 || lower > 122 || code > 122) return 'fail'
+    if (this.#nameDone || lower < 97 || lower > 122) return 'fail'
     const name = this.#name + String.fromCharCode(lower)
     if (!(this.#square ? SQUARE_PREFIXES : ANGLE_PREFIXES).has(name)) return 'fail'
     this.#name = name
