@@ -13,4 +13,5 @@ export const authErrors = {
   'auth.password-common': 422,
   'auth.last-administrator': 409,
   'auth.key-not-found': 404,
+  'auth.user-not-found': 404,
 } as const

@@ -76,5 +76,6 @@ export const auth = {
       title: 'There is no such API key',
       detail: 'It was ended, or it belongs to someone else.',
     },
+    'user-not-found': { title: 'There is no such user', detail: 'No account has the address {email}.' },
   },
 }

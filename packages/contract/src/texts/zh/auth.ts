@@ -52,5 +52,6 @@ export const auth = {
     'password-common': { title: '此密码容易被猜到', detail: '它在常见密码列表中，换一个。' },
     'last-administrator': { title: '这是最后一位管理员', detail: '先让另一个人成为管理员。' },
     'key-not-found': { title: '没有此 API 密钥', detail: '它已停用，或属于其他人。' },
+    'user-not-found': { title: '没有这个用户', detail: '没有使用 {email} 的账号。' },
   },
 }

@@ -1,0 +1,121 @@
+import type { ResourceAction, Role } from '@anneal/contract'
+
+export interface UserRow {
+  id: string
+  mail: string
+  /** Lower-cased; unique. */
+  mail_key: string
+  name: string
+  role: Role
+  /** PHC string of argon2id; null where the user has no password. */
+  password_hash: string | null
+  workspace: string
+  language: 'en' | 'zh' | null
+  disabled_at: number | null
+  last_seen_at: number | null
+  version: number
+  created_at: number
+  updated_at: number
+}
+
+export interface WorkspaceNameRow {
+  /** Lower-cased; a row is never deleted, so that a name is never given again. */
+  name_key: string
+  name: string
+  owner_kind: 'user' | 'group'
+  owner_id: string
+}
+
+/** One sign-in, the family of its refresh tokens. */
+export interface SessionRow {
+  id: string
+  user_id: string
+  user_agent: string | null
+  address: string | null
+  created_at: number
+  last_seen_at: number
+  expires_at: number
+  ended_at: number | null
+}
+
+export interface RefreshTokenRow {
+  /** SHA-256 in hex. */
+  hash: string
+  session_id: string
+  created_at: number
+  /** Null: this is the session's present token. */
+  replaced_at: number | null
+  /** The token that replaced it, encrypted; kept for the grace only. */
+  successor: string | null
+}
+
+export interface SigningKeyRow {
+  kid: string
+  /** PEM. */
+  public_key: string
+  /** PEM, encrypted under the master key. */
+  private_key: string
+  created_at: number
+}
+
+export interface GroupRow {
+  id: string
+  name: string
+  name_key: string
+  workspace: string
+  version: number
+  created_at: number
+  updated_at: number
+  deleted_at: number | null
+}
+
+export interface GroupMemberRow {
+  group_id: string
+  user_id: string
+}
+
+export interface GrantTableRow {
+  id: string
+  resource_kind: string
+  resource_id: string
+  subject_kind: 'user' | 'group'
+  subject_id: string
+  action: ResourceAction
+  created_at: number
+}
+
+export interface ApiKeyRow {
+  id: string
+  user_id: string
+  name: string
+  /** SHA-256 in hex. */
+  hash: string
+  ending: string
+  /** JSON, a list of scopes. */
+  scopes: string
+  created_at: number
+  expires_at: number | null
+  last_used_at: number | null
+  ended_at: number | null
+  training_run_id: string | null
+}
+
+export interface SetUpLinkRow {
+  /** The node that printed it; `done` once there has been a first administrator. */
+  id: string
+  token_hash: string
+  created_at: number
+}
+
+export interface AuthTables {
+  user_account: UserRow
+  workspace_name: WorkspaceNameRow
+  auth_session: SessionRow
+  refresh_token: RefreshTokenRow
+  signing_key: SigningKeyRow
+  user_group: GroupRow
+  user_group_member: GroupMemberRow
+  resource_grant: GrantTableRow
+  api_key: ApiKeyRow
+  set_up_link: SetUpLinkRow
+}

@@ -1,0 +1,33 @@
+import type { Role, RouteReply } from '@anneal/contract'
+import type { Context } from '../../platform/context.ts'
+import { createUserRow } from './insert-user.ts'
+import { checkNewPassword, hashPassword } from './password.ts'
+import { presentUser } from './present.ts'
+
+export interface CreateUserInput {
+  email: string
+  name?: string | undefined
+  role: Role
+  password: string
+}
+
+/**
+ * Makes a user.
+ * @throws AppError `auth.email-taken`, `auth.password-too-short`, `auth.password-common`.
+ */
+export async function createUser(
+  ctx: Context,
+  input: CreateUserInput,
+): Promise<RouteReply<'auth.createUser'>> {
+  checkNewPassword(input.password, input.email)
+  const passwordHash = await hashPassword(input.password)
+  const name = input.name ?? input.email.split('@')[0] ?? input.email
+  const user = await createUserRow(ctx, {
+    email: input.email,
+    name,
+    role: input.role,
+    passwordHash,
+    language: null,
+  })
+  return presentUser(user)
+}

@@ -1,0 +1,40 @@
+import type { Platform } from '../../platform/context.ts'
+import type { Module } from '../../platform/http/index.ts'
+import { authMigrations } from './auth.migrations.ts'
+import { authHandlers } from './auth.routes.ts'
+import { authenticate } from './authenticate.ts'
+import { onEnded, watchEnded } from './ended.ts'
+import { ensureFirstAdministrator, setUpLink } from './first-administrator.ts'
+import { sees } from './sees.ts'
+import { prepareSigningKeys } from './signing-keys.ts'
+
+export { defaultResourceColumns } from './auth.migrations.ts'
+export { authenticate, authenticateKey, contextForUser } from './authenticate.ts'
+export { actorUserId, can, mayOf, requireCan } from './can.ts'
+export type { GrantRow, Resource } from './can.ts'
+export {
+  createAdministrator,
+  createKeyFor,
+  ensureFirstAdministrator,
+  setUpLink,
+} from './first-administrator.ts'
+export { grantsOf } from './grants.repo.ts'
+export { createRunKey, endRunKey } from './run-keys.ts'
+export { usersByIds } from './users.repo.ts'
+export type { UserLabel } from './users.repo.ts'
+export { visibleParams, visibleTo } from './visible-to.ts'
+export type { VisibleParamRefs, VisibleParams } from './visible-to.ts'
+
+async function start(platform: Platform): Promise<void> {
+  await prepareSigningKeys(platform)
+  await ensureFirstAdministrator(platform)
+  watchEnded(platform)
+}
+
+export const authModule: Module = {
+  name: 'auth',
+  migrations: authMigrations,
+  routes: authHandlers,
+  authority: { authenticate, sees, onEnded, setUpLink },
+  start,
+}

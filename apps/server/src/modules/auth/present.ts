@@ -1,0 +1,55 @@
+import type { KeyScope, RouteReply } from '@anneal/contract'
+import { rolePermissions } from '@anneal/contract'
+import { fromJson } from '../../platform/db/index.ts'
+import type { ApiKeyRow, UserRow } from './auth.tables.ts'
+
+const time = (at: number) => new Date(at).toISOString()
+const timeOrNull = (at: number | null) => (at === null ? null : time(at))
+
+export function presentSessionUser(user: UserRow): RouteReply<'auth.me'> {
+  return {
+    id: user.id,
+    email: user.mail,
+    name: user.name,
+    role: user.role,
+    workspace: user.workspace,
+    language: user.language,
+    permissions: [...rolePermissions[user.role]],
+  }
+}
+
+export function presentUser(user: UserRow): RouteReply<'auth.createUser'> {
+  return {
+    id: user.id,
+    email: user.mail,
+    name: user.name,
+    role: user.role,
+    workspace: user.workspace,
+    disabled: user.disabled_at !== null,
+    createdAt: time(user.created_at),
+    lastSeenAt: timeOrNull(user.last_seen_at),
+  }
+}
+
+export function presentKey(key: ApiKeyRow): RouteReply<'auth.listKeys'>['items'][number] {
+  return {
+    id: key.id,
+    name: key.name,
+    ending: key.ending,
+    scopes: fromJson<KeyScope[]>(key.scopes),
+    createdAt: time(key.created_at),
+    expiresAt: timeOrNull(key.expires_at),
+    lastUsedAt: timeOrNull(key.last_used_at),
+  }
+}
+
+export function presentSignedIn(
+  user: UserRow,
+  token: { accessToken: string; expiresAt: number },
+): RouteReply<'auth.signIn'> {
+  return {
+    accessToken: token.accessToken,
+    expiresAt: time(token.expiresAt),
+    user: presentSessionUser(user),
+  }
+}

@@ -1,0 +1,21 @@
+import type { Context, Platform } from '../../platform/context.ts'
+import type { HandlerIo } from '../../platform/http/index.ts'
+import { sessionIdle } from './sessions.ts'
+
+const path = '/api/v1/auth'
+
+function nameOf(platform: Platform): string {
+  return `anneal_${platform.instanceId}_refresh`
+}
+
+export function readRefreshCookie(ctx: Context, io: HandlerIo): string | null {
+  return io.cookies[nameOf(ctx.platform)] || null
+}
+
+export function setRefreshCookie(ctx: Context, io: HandlerIo, token: string): void {
+  io.setCookie(nameOf(ctx.platform), token, { path, sameSite: 'strict', maxAge: sessionIdle / 1000 })
+}
+
+export function clearRefreshCookie(ctx: Context, io: HandlerIo): void {
+  io.clearCookie(nameOf(ctx.platform), { path, sameSite: 'strict' })
+}

@@ -1,0 +1,44 @@
+import type { RouteReply } from '@anneal/contract'
+import type { Context } from '../../platform/context.ts'
+import { perPlatform } from '../../platform/context.ts'
+import { AppError } from '../../platform/errors.ts'
+import { write } from '../../platform/write.ts'
+import { verifyPassword } from './password.ts'
+import { presentSignedIn } from './present.ts'
+import type { Device } from './sessions.ts'
+import { asUser, insertSessionFor, newSessionId } from './sessions.ts'
+import { signAccessToken } from './signing-keys.ts'
+import { SignInThrottle } from './throttle.ts'
+import { userByMail } from './users.repo.ts'
+
+const throttles = perPlatform(() => new SignInThrottle())
+
+export interface SignedIn {
+  reply: RouteReply<'auth.signIn'>
+  refreshToken: string
+}
+
+/**
+ * Trades mail and password for a session. Whether an account exists or is disabled shows neither in words nor in time.
+ * @throws AppError `auth.wrong-credentials`, `auth.throttled`.
+ */
+export async function signIn(
+  ctx: Context,
+  input: { email: string; password: string },
+  device: Device,
+): Promise<SignedIn> {
+  const { platform } = ctx
+  const mailKey = input.email.trim().toLowerCase()
+  const address = ctx.address ?? ''
+  const throttle = throttles(platform)
+  throttle.enter(mailKey, address, platform.clock.now())
+  const user = await platform.db.read.first(userByMail, { mailKey })
+  const right = await verifyPassword(input.password, user?.password_hash ?? null)
+  if (!user || !right || user.disabled_at !== null) throw new AppError('auth.wrong-credentials')
+  throttle.succeed(mailKey, address)
+  const session = { id: newSessionId(), device }
+  const as = asUser(ctx, user, session.id)
+  const refreshToken = await write(as, (tx) => insertSessionFor(as, tx, user, session))
+  const token = await signAccessToken(platform, { sub: user.id, sid: session.id })
+  return { reply: presentSignedIn(user, token), refreshToken }
+}

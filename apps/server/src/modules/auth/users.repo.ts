@@ -1,0 +1,81 @@
+import type { Reader } from '../../platform/db/index.ts'
+import { defineQuery } from '../../platform/db/index.ts'
+import type { AuthTables, UserRow, WorkspaceNameRow } from './auth.tables.ts'
+
+const query = defineQuery<AuthTables>()
+
+export const userById = query<{ id: string }, UserRow>((k, p) =>
+  k.selectFrom('user_account').selectAll().where('id', '=', p.id),
+)
+
+export const userByMail = query<{ mailKey: string }, UserRow>((k, p) =>
+  k.selectFrom('user_account').selectAll().where('mail_key', '=', p.mailKey),
+)
+
+export const usersBefore = query<{ before: string; limit: number }, UserRow>((k, p) =>
+  k.selectFrom('user_account').selectAll().where('id', '<', p.before).orderBy('id', 'desc').limit(p.limit),
+)
+
+export const anyUser = query<Record<never, never>, { id: string }>((k) =>
+  k.selectFrom('user_account').select('id').limit(1),
+)
+
+export const groupIdsOf = query<{ userId: string }, { group_id: string }>((k, p) =>
+  k
+    .selectFrom('user_group_member as m')
+    .innerJoin('user_group as g', 'g.id', 'm.group_id')
+    .select('m.group_id')
+    .where('m.user_id', '=', p.userId)
+    .where('g.deleted_at', 'is', null),
+)
+
+export const insertUser = query<UserRow, unknown>((k, p) =>
+  k.insertInto('user_account').values({
+    id: p.id,
+    mail: p.mail,
+    mail_key: p.mail_key,
+    name: p.name,
+    role: p.role,
+    password_hash: p.password_hash,
+    workspace: p.workspace,
+    language: p.language,
+    disabled_at: p.disabled_at,
+    last_seen_at: p.last_seen_at,
+    version: p.version,
+    created_at: p.created_at,
+    updated_at: p.updated_at,
+  }),
+)
+
+export const userSeen = query<{ id: string; now: number }, unknown>((k, p) =>
+  k.updateTable('user_account').set({ last_seen_at: p.now }).where('id', '=', p.id),
+)
+
+export const workspaceNamed = query<{ nameKey: string }, { name_key: string }>((k, p) =>
+  k.selectFrom('workspace_name').select('name_key').where('name_key', '=', p.nameKey),
+)
+
+export const insertWorkspaceName = query<WorkspaceNameRow, unknown>((k, p) =>
+  k.insertInto('workspace_name').values({
+    name_key: p.name_key,
+    name: p.name,
+    owner_kind: p.owner_kind,
+    owner_id: p.owner_id,
+  }),
+)
+
+export interface UserLabel {
+  name: string
+  email: string
+  workspace: string
+}
+
+/** Names of users by id, for lists that show owners; ids that are unknown are absent. */
+export async function usersByIds(reader: Reader, ids: readonly string[]): Promise<Map<string, UserLabel>> {
+  const wanted = [...new Set(ids)]
+  if (wanted.length === 0) return new Map()
+  const rows = await reader.dynamic<AuthTables, Pick<UserRow, 'id' | 'name' | 'mail' | 'workspace'>>((k) =>
+    k.selectFrom('user_account').select(['id', 'name', 'mail', 'workspace']).where('id', 'in', wanted),
+  )
+  return new Map(rows.map((row) => [row.id, { name: row.name, email: row.mail, workspace: row.workspace }]))
+}
