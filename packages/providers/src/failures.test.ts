@@ -86,7 +86,10 @@ describe.each(kinds)('%s', (kind, provider) => {
       { connection: { baseUrl: standIn.url } },
       { firstTokenTimeoutMs: 60 },
     )
-    expect(error).toMatchObject({ code: 'provider.first-token-timeout', params: { afterMs: 60 } })
+    expect(error).toMatchObject({
+      code: 'provider.first-token-timeout',
+      params: { afterMs: 60, seconds: 0.1 },
+    })
     await vi.waitFor(() => expect(standIn.requests[0]?.aborted).toBe(true))
   })
 

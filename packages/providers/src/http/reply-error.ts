@@ -77,8 +77,7 @@ export const replyError = (
   const anthropicModel = status === 404 && asRecord(asRecord(json)?.error)?.type === 'not_found_error'
   const code = anthropicModel && requested.model ? 'provider.model-not-found' : codeFor(status, body)
   const wait = retryAfterMs(headers, Date.now())
-  const params: EventParams = { status }
-  if (message !== '') params.message = message
+  const params: EventParams = { status, message }
   if (requested.model !== undefined) params.model = requested.model
   if (wait !== undefined) params.retryAfterMs = wait
   // A spent quota answers 429 too, but waiting does not help.

@@ -87,7 +87,7 @@ export const streamCall = async (call: StreamCall): Promise<void> => {
   const stopWatching = watch(assembler, context, (kind) => {
     const code = kind === 'first-token' ? 'provider.first-token-timeout' : 'provider.stalled'
     const afterMs = kind === 'first-token' ? context.firstTokenTimeoutMs : context.idleTimeoutMs
-    timeouts.abort(new ProviderError(code, { params: { afterMs } }))
+    timeouts.abort(new ProviderError(code, { params: { afterMs, seconds: Math.round(afterMs / 100) / 10 } }))
   })
   try {
     await readAnswer(call, AbortSignal.any([context.signal, timeouts.signal]))

@@ -3,7 +3,7 @@ import { startProviderStandIn } from './provider-stand-in.ts'
 import type { StandInKind } from './wire.ts'
 
 const KINDS: StandInKind[] = ['openai', 'deepseek', 'transformers-serve', 'anthropic', 'ollama']
-const USAGE = `node packages/providers/src/testing/main.ts [--kind ${KINDS.join('|')}] [--port n] [--delay ms] [--tags] [--key text]`
+const USAGE = `npm run stand-in -w @anneal/providers -- [--kind ${KINDS.join('|')}] [--port n] [--delay ms] [--tags] [--key text]`
 
 const { values } = parseArgs({
   options: {
