@@ -29,7 +29,8 @@ DOMPurify.addHook('afterSanitizeAttributes', (node) => {
   }
   const style = node.getAttribute('style')
   if (style && !/^text-align:\s*(?:left|right|center);?$/.test(style)) node.removeAttribute('style')
-  if (node.hasAttribute('class') && !['picture', 'table'].includes(node.className)) node.removeAttribute('class')
+  if (node.hasAttribute('class') && !['picture', 'table'].includes(node.className))
+    node.removeAttribute('class')
 })
 
 /** Link definitions, shared by the blocks of one text. */

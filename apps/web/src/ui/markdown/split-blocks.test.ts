@@ -2,7 +2,9 @@ import { describe, expect, it } from 'vitest'
 import { splitBlocks } from './split-blocks.ts'
 
 const kinds = (source: string) =>
-  splitBlocks(source).blocks.map((block) => (block.type === 'code' ? `code:${block.code}` : block.source.trim()))
+  splitBlocks(source).blocks.map((block) =>
+    block.type === 'code' ? `code:${block.code}` : block.source.trim(),
+  )
 
 describe('splitBlocks', () => {
   it('cuts paragraphs at blank lines', () => {
@@ -10,7 +12,10 @@ describe('splitBlocks', () => {
   })
 
   it('keeps a loose list and its indented code together', () => {
-    expect(kinds('- a\n\n- b\n\n  ```js\n  x\n  ```\n\nafter')).toEqual(['- a\n\n- b\n\n  ```js\n  x\n  ```', 'after'])
+    expect(kinds('- a\n\n- b\n\n  ```js\n  x\n  ```\n\nafter')).toEqual([
+      '- a\n\n- b\n\n  ```js\n  x\n  ```',
+      'after',
+    ])
   })
 
   it('makes fenced code a block of its own, with blank lines inside', () => {

@@ -64,7 +64,12 @@ export function splitBlocks(source: string): Split {
         if (closes(next, fence[2] ?? '```')) open = false
         else code.push(next)
       }
-      blocks.push({ type: 'code', code: code.join('\n'), language: (fence[3] ?? '').trim().split(/\s/)[0] ?? '', open })
+      blocks.push({
+        type: 'code',
+        code: code.join('\n'),
+        language: (fence[3] ?? '').trim().split(/\s/)[0] ?? '',
+        open,
+      })
       lastStart = start
       start = at
       inList = pendingBlank = false

@@ -8,6 +8,7 @@ export const ui = {
   foldSidebar: 'Fold the sidebar',
   unfoldSidebar: 'Unfold the sidebar',
   more: 'More',
+  messages: 'Messages',
   trail: 'Where you are',
   backTo: 'Back to {name}',
   parts: 'Parts of this page',
@@ -45,8 +46,8 @@ export const ui = {
   secret: {
     show: 'Show',
     hide: 'Hide',
-    stored: 'Kept. Leave empty to keep it',
-    ending: 'Kept, ends in {ending}. Leave empty to keep it',
+    stored: 'Kept at the server',
+    ending: 'Kept, ends in {ending}',
   },
   step: { done: 'done', live: 'running', waiting: 'not started', failed: 'failed' },
   testStep: {
@@ -96,7 +97,7 @@ export const ui = {
     keys: 'Left and right arrow keys move along the curve',
     table: 'Show as a table',
     chart: 'Show as a chart',
-    step: 'Step',
+    step: 'step',
     noNumber: 'not a number',
     gaps: '{n} value is not a number | {n} values are not numbers',
   },

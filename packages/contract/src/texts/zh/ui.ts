@@ -8,6 +8,7 @@ export const ui = {
   foldSidebar: '收起侧边栏',
   unfoldSidebar: '展开侧边栏',
   more: '更多',
+  messages: '消息',
   trail: '当前位置',
   backTo: '返回{name}',
   parts: '本页内容',
@@ -45,8 +46,8 @@ export const ui = {
   secret: {
     show: '显示',
     hide: '隐藏',
-    stored: '已保存，留空则不变',
-    ending: '已保存，尾号 {ending}，留空则不变',
+    stored: '已保存在服务器',
+    ending: '已保存，尾号 {ending}',
   },
   step: { done: '已完成', live: '进行中', waiting: '未开始', failed: '失败' },
   testStep: {

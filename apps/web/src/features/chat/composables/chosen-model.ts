@@ -1,0 +1,27 @@
+import { computed, ref, watch, type Ref } from 'vue'
+import type { Conversation, Model } from '../chat.api.ts'
+import { keep, readKept } from './kept.ts'
+
+const key = 'anneal.chat.model'
+
+/** The model that answers next: what was picked, else the conversation's, else the last one used, else the first. */
+export function useChosenModel(models: Ref<readonly Model[]>, conversation: Ref<Conversation | undefined>) {
+  const picked = ref<string | null>(null)
+  watch(
+    () => conversation.value?.id,
+    () => (picked.value = null),
+  )
+  const model = computed<Model | null>(() => {
+    const wishes = [picked.value, conversation.value?.modelId, readKept(key)]
+    for (const id of wishes) {
+      const found = models.value.find((one) => one.id === id)
+      if (found) return found
+    }
+    return models.value.find((one) => one.health !== 'off') ?? models.value[0] ?? null
+  })
+  function pick(id: string): void {
+    picked.value = id
+    keep(key, id)
+  }
+  return { model, pick }
+}
