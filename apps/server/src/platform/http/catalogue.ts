@@ -5,26 +5,31 @@ import { texts as zh } from '@anneal/contract/texts/zh'
 
 const catalogues: Record<Language, unknown> = { en, zh }
 
-function find(catalogue: unknown, path: readonly string[]): string | undefined {
+function find(catalogue: unknown, path: readonly string[]): unknown {
   let here: unknown = catalogue
   for (const part of path) {
-    if (typeof here !== 'object' || here === null) return undefined
-    here = Object.entries(here).find(([name]) => name === part)?.[1]
+    if (typeof here !== 'object' || here === null || !Object.hasOwn(here, part)) return undefined
+    here = (here as Record<string, unknown>)[part]
   }
-  return typeof here === 'string' ? here : undefined
+  return here
 }
 
 /** A text of the catalogue with its parameters; undefined where there is none under this key. */
 export function text(language: Language, key: string, params: TextParams = {}): string | undefined {
-  const path = key.split('.')
-  const template = find(catalogues[language], path) ?? find(catalogues.en, path)
-  return template === undefined ? undefined : formatText(template, params, language)
+  const template = find(catalogues[language], key.split('.'))
+  return typeof template === 'string' ? formatText(template, params, language) : undefined
 }
 
-/** The text of an error code. */
-export function errorText(language: Language, code: string, params: TextParams = {}): string {
+/** Title and detail of an error code; the code itself where the catalogue lacks it. */
+export function errorText(
+  language: Language,
+  code: string,
+  params: TextParams = {},
+): { title: string; detail: string } {
   const [module = '', reason = ''] = code.split('.')
-  return text(language, `${module}.errors.${reason}`, params) ?? code
+  const key = `${module}.errors.${reason}`
+  const title = text(language, `${key}.title`, params) ?? code
+  return { title, detail: text(language, `${key}.detail`, params) ?? title }
 }
 
 /** The reader's language by the first of `Accept-Language` that there is; English where none is. */

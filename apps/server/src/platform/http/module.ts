@@ -1,3 +1,4 @@
+import type { RouteReply } from '@anneal/contract'
 import type { Migration } from '../db/index.ts'
 import type { Actor, Platform } from '../context.ts'
 import type { ChangeRow } from '../events/index.ts'
@@ -19,6 +20,8 @@ export interface Authority {
   setUpLink(platform: Platform): Promise<string | null>
 }
 
+export type EngineState = RouteReply<'platform.health'>['engine']
+
 export interface Module {
   readonly name: string
   readonly migrations: readonly Migration[]
@@ -26,6 +29,8 @@ export interface Module {
   readonly settings?: readonly SettingDefinition[]
   /** Given by exactly one module. */
   readonly authority?: Authority
+  /** For health; given by the module that has the training engine. */
+  engineState?(platform: Platform): EngineState
   /** Before the server listens. */
   start?(platform: Platform): Promise<void>
   /** After the last request; at most a few seconds. */

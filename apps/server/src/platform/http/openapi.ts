@@ -49,7 +49,7 @@ function errorReplies(definition: RouteDefinition): Json {
   const content = { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } }
   return Object.fromEntries(
     [...byStatus].map(([status, codes]) => {
-      const description = codes.map((code) => `\`${code}\`: ${errorText('en', code)}`).join('\n\n')
+      const description = codes.map((code) => `\`${code}\`: ${errorText('en', code).title}`).join('\n\n')
       return [String(status), { description, 'x-codes': codes, content }]
     }),
   )
@@ -143,10 +143,9 @@ const problemSchema = {
   examples: [
     {
       type: 'about:blank',
-      title: texts.platform.errors['invalid-input'],
+      ...texts.platform.errors['invalid-input'],
       status: 422,
       code: 'platform.invalid-input',
-      detail: texts.platform.errors['invalid-input'],
       params: {},
       requestId: 'k3x9-1f',
       errors: [{ pointer: '/name', code: 'required', params: {}, detail: texts.platform.fields.required }],

@@ -21,16 +21,12 @@ function fieldErrors(error: AppError, language: Language) {
   })
 }
 
-function firstSentence(detail: string): string {
-  return /^.*?(?:[.!?](?=\s|$)|[。！？]|$)/u.exec(detail)?.[0] ?? detail
-}
-
 function problem(error: AppError, language: Language, requestId: string): ErrorBody {
   const { status, code, params } = error
-  const detail = errorText(language, code, { ...params, requestId })
+  const { title, detail } = errorText(language, code, { ...params, requestId })
   const body = {
     type: 'about:blank',
-    title: firstSentence(detail),
+    title,
     status,
     code,
     detail,
@@ -50,7 +46,8 @@ export function errorBody(
   requestId: string,
 ): ErrorBody {
   if (dialect === 'problem') return problem(error, language, requestId)
-  const message = errorText(language, error.code, { ...error.params, requestId })
+  const { title, detail } = errorText(language, error.code, { ...error.params, requestId })
+  const message = `${title}: ${detail}`
   const body =
     dialect === 'swanlab'
       ? { code: error.code, message }

@@ -1,24 +1,56 @@
 export const platform = {
   errors: {
-    'invalid-input': 'Some fields need another look.',
-    'bad-json': 'The request is not valid JSON.',
-    'body-too-large': 'The request is larger than {limit} allowed here.',
-    'unsupported-media-type': 'This address takes application/json.',
-    'no-such-route': 'There is nothing at this address.',
-    'not-found': 'This does not exist, or is not yours to see.',
-    'stale-version': 'Someone changed this in the meantime. Look at the present state and try again.',
-    'idempotency-mismatch': 'This Idempotency-Key was used for another request.',
-    'idempotency-running': 'The first request with this Idempotency-Key is still being answered.',
-    'idempotency-secret':
-      'The request with this Idempotency-Key was answered before. Its reply held a secret, so it was not kept.',
-    'wrong-host': 'This server is not known as {host}. Set ANNEAL_PUBLIC_URL to the address that people use.',
-    'wrong-origin': 'This request came from another website and was refused.',
-    busy: 'The database is busy. Try again in a moment.',
-    stopping: 'The server is restarting. Try again in a moment.',
-    internal: 'Something went wrong on the server. The request number {requestId} finds it in the log.',
-    'address-refused': 'Calls to {host} are not allowed from this server.',
-    'node-unreachable': 'The server that holds this cannot be reached.',
-    'no-space': 'The disk of the server is full.',
+    'invalid-input': {
+      title: 'Some fields need another look',
+      detail: 'Mend what is marked, then send it again.',
+    },
+    'bad-json': { title: 'This is not valid JSON', detail: 'The body of the request could not be read.' },
+    'body-too-large': { title: 'This is too large', detail: 'At most {limit} may be sent here.' },
+    'unsupported-media-type': {
+      title: 'This address takes JSON',
+      detail: 'Send the body as application/json.',
+    },
+    'no-such-route': { title: 'There is nothing here', detail: 'No page or interface has this address.' },
+    'not-found': { title: 'This does not exist', detail: 'It was deleted, or is not shared with you.' },
+    'stale-version': {
+      title: 'Someone changed this in the meantime',
+      detail: 'Look at the present state, then make your change again.',
+    },
+    'idempotency-mismatch': {
+      title: 'This Idempotency-Key is taken',
+      detail: 'It was used for another request. Take a new one.',
+    },
+    'idempotency-running': {
+      title: 'The first request is still being answered',
+      detail: 'A request with this Idempotency-Key is under way. Wait for it.',
+    },
+    'idempotency-secret': {
+      title: 'This was answered before',
+      detail: 'The reply held a secret, so it was not kept. Make a new one if it is lost.',
+    },
+    'wrong-host': {
+      title: 'This server is not known as {host}',
+      detail: 'Set ANNEAL_PUBLIC_URL to the address that people use, and start the server again.',
+    },
+    'wrong-origin': { title: 'This came from another website', detail: 'Such a request is refused.' },
+    busy: { title: 'The database is busy', detail: 'Try again in a moment.' },
+    stopping: { title: 'The server is restarting', detail: 'Try again in a moment.' },
+    internal: {
+      title: 'Something went wrong on the server',
+      detail: 'It is in the log under {requestId}. Try again, or show this to an administrator.',
+    },
+    'address-refused': {
+      title: 'Calls to {host} are not allowed',
+      detail: 'This server does not call such addresses. An administrator may allow private ones.',
+    },
+    'node-unreachable': {
+      title: 'Another server holds this',
+      detail: 'It cannot be reached from here now. Try again once it runs.',
+    },
+    'no-space': {
+      title: 'The disk of the server is full',
+      detail: 'Nothing was saved. Make room, then try again.',
+    },
   },
   fields: {
     required: 'This is needed.',
