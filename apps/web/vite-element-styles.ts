@@ -4,7 +4,10 @@ const imports = /import\s*\{([^}]*)\}\s*from\s*['"]element-plus['"]/g
 
 /** `ElInputNumber` → `input-number`, the folder that holds the component's style. */
 function folderOf(component: string): string {
-  return component.replace(/^El/, '').replace(/\B([A-Z])/g, '-$1').toLowerCase()
+  return component
+    .replace(/^El/, '')
+    .replace(/\B([A-Z])/g, '-$1')
+    .toLowerCase()
 }
 
 /**
@@ -16,7 +19,8 @@ export function elementStyles(): Plugin {
     name: 'anneal-element-styles',
     transform(code, id) {
       const [path = ''] = id.split('?')
-      if (/element-plus[/\\]theme-chalk[/\\][^?]*\.css$/.test(path)) return `@layer element{${code.replace('@charset "UTF-8";', '')}}`
+      if (/element-plus[/\\]theme-chalk[/\\][^?]*\.css$/.test(path))
+        return `@layer reset,element;@layer element{${code.replace('@charset "UTF-8";', '')}}`
       if (path.includes('node_modules') || !/\.(vue|ts)$/.test(path)) return undefined
       const styles = [...code.matchAll(imports)]
         .flatMap((match) => (match[1] ?? '').split(','))

@@ -7,7 +7,12 @@ const server = process.env['ANNEAL_DEV_SERVER'] ?? 'http://localhost:4600'
 export default defineConfig({
   plugins: [elementStyles(), vue()],
   // Nothing is inlined: the page's policy allows no data: fonts or scripts.
-  build: { assetsInlineLimit: 0, target: 'es2022', modulePreload: { polyfill: false }, chunkSizeWarningLimit: 400 },
+  build: {
+    assetsInlineLimit: 0,
+    target: 'es2022',
+    modulePreload: { polyfill: false },
+    chunkSizeWarningLimit: 400,
+  },
   server: {
     proxy: {
       '/api': { target: server, ws: true },

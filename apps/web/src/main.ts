@@ -1,3 +1,4 @@
+import './styles/index.css'
 import { VueQueryPlugin } from '@tanstack/vue-query'
 import { createPinia } from 'pinia'
 import { createApp } from 'vue'
@@ -6,7 +7,6 @@ import { queryClient } from './app/query.ts'
 import { router } from './app/router.ts'
 import './app/theme.ts'
 import { loadLanguage } from './composables/texts.ts'
-import './styles/index.css'
 
 await loadLanguage()
 const app = createApp(App)

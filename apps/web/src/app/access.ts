@@ -47,7 +47,10 @@ export function mayHaveSession(): boolean {
 }
 
 /** Milliseconds that the token will live by the server's own clock. */
-export function lifetimeOf(session: SignedIn, response: { headers: { get(name: string): string | null } }): number {
+export function lifetimeOf(
+  session: SignedIn,
+  response: { headers: { get(name: string): string | null } },
+): number {
   const date = response.headers.get('date')
   const now = date ? Date.parse(date) : Date.now()
   return Math.max(0, Date.parse(session.expiresAt) - now)

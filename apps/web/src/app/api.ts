@@ -24,7 +24,10 @@ export interface UploadOptions extends Omit<Loose, 'body'>, CallOptions {
 }
 
 /** The method and address of a route with its params and query filled in. */
-export function address(name: RouteName, { params, query }: Omit<Loose, 'body'>): [method: string, url: string] {
+export function address(
+  name: RouteName,
+  { params, query }: Omit<Loose, 'body'>,
+): [method: string, url: string] {
   const [method, path] = routeList[name]
   const filled = path.replace(/:(\w+)/g, (_, key: string) => encodeURIComponent(String(params?.[key] ?? '')))
   const search = new URLSearchParams()
@@ -80,7 +83,8 @@ async function send(name: RouteName, input: Loose & CallOptions, again: boolean)
     throw ApiError.offline(cause)
   }
   if (response.ok) return response
-  if (response.status === 401 && again && headers['authorization'] && (await refresh())) return send(name, input, false)
+  if (response.status === 401 && again && headers['authorization'] && (await refresh()))
+    return send(name, input, false)
   throw await parseProblem(response)
 }
 
@@ -93,7 +97,11 @@ export async function upload<N extends RouteName>(
   file: Blob,
   options: UploadOptions,
 ): Promise<RouteReply<N>> {
-  const headers = { 'content-type': 'application/octet-stream', ...(await headersFor(options)), ...options.headers }
+  const headers = {
+    'content-type': 'application/octet-stream',
+    ...(await headersFor(options)),
+    ...options.headers,
+  }
   const reply = await sendFile(name, file, options, headers)
   if (reply.status === 401 && (await refresh())) {
     return finish(await sendFile(name, file, options, { ...headers, ...(await headersFor(options)) }))

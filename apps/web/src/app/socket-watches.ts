@@ -46,7 +46,11 @@ export function createWatches(send: (message: SocketRequest) => boolean) {
   function add<T extends SocketTopic>(
     topic: T,
     id: string,
-    options: { after?: number; onMessages: (messages: TopicMessage<T>[]) => void; onRefused?: (code: string) => void },
+    options: {
+      after?: number
+      onMessages: (messages: TopicMessage<T>[]) => void
+      onRefused?: (code: string) => void
+    },
   ): () => void {
     const key = keyOf(topic, id)
     const set = watches.get(key) ?? new Set<Watch>()

@@ -83,7 +83,8 @@ async function open(): Promise<void> {
   if (!token) return lose(0)
   const next = new WebSocket(`${location.origin.replace(/^http/, 'ws')}/api/v1/socket`)
   socket = next
-  next.onopen = () => next.send(JSON.stringify({ type: 'hello', token, after: lastChange } satisfies SocketRequest))
+  next.onopen = () =>
+    next.send(JSON.stringify({ type: 'hello', token, after: lastChange } satisfies SocketRequest))
   next.onmessage = (event: MessageEvent<string>) => {
     for (const message of JSON.parse(event.data) as SocketMessage[]) onMessage(message)
   }
@@ -103,7 +104,11 @@ function lose(code: number): void {
       offline.value = wantedOpen && !connected.value
     }, offlineAfter)
   }
-  if (code === 4401) return void refresh().then((token) => token && schedule(0), () => schedule())
+  if (code === 4401)
+    return void refresh().then(
+      (token) => token && schedule(0),
+      () => schedule(),
+    )
   schedule(code === 4429 ? 0 : code === 4503 ? 700 : undefined)
 }
 
@@ -177,4 +182,3 @@ export function useSocket() {
       watches.add(topic, id, options),
   }
 }
-

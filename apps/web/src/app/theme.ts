@@ -21,7 +21,9 @@ const dark = scope.run(() => {
   const isDark = computed(() => theme.value === 'dark' || (theme.value === 'system' && preferred.value))
   watchEffect(() => {
     document.documentElement.classList.toggle('dark', isDark.value)
-    document.querySelector('meta[name="theme-color"]')?.setAttribute('content', isDark.value ? '#0D0F12' : '#F4F5F7')
+    document
+      .querySelector('meta[name="theme-color"]')
+      ?.setAttribute('content', isDark.value ? '#0D0F12' : '#F4F5F7')
   })
   return isDark
 })

@@ -17,7 +17,7 @@ function numberFormat(language: Language, digits: number, fixed = false): Intl.N
 /** 612k, 9.6 M, 1.2 B. */
 function compact(language: Language, value: number): string {
   const size = Math.abs(value)
-  if (size < 10 * kilo) return numberFormat(language, size < 10 && !Number.isInteger(value) ? 1 : 0).format(value)
+  if (size < kilo) return numberFormat(language, size < 10 ? 2 : size < 100 ? 1 : 0).format(value)
   if (size < 999_500) return `${numberFormat(language, size < 100 * kilo ? 1 : 0).format(value / kilo)}k`
   if (size < 999_500_000) return `${numberFormat(language, 1).format(value / 1e6)} M`
   return `${numberFormat(language, 1).format(value / 1e9)} B`
@@ -42,7 +42,9 @@ function duration(language: Language, say: Say, seconds: number, milliseconds = 
   if (milliseconds && value < 0.9995) return say('ui.figures.ms', { value: String(Math.round(value * kilo)) })
   if (value < 59.5) {
     const digits = value < 0.995 ? 2 : value < 9.95 ? 1 : 0
-    return say('ui.figures.s', { value: numberFormat(language, digits, value > 0 && digits > 0).format(value) })
+    return say('ui.figures.s', {
+      value: numberFormat(language, digits, value > 0 && digits > 0).format(value),
+    })
   }
   const minutes = Math.round(value / 60)
   if (minutes < 60) return say('ui.figures.min', { value: String(minutes) })
@@ -76,7 +78,10 @@ function money(language: Language, micro: number, currency = 'USD'): string {
 function scientific(language: Language, value: number): string {
   const size = Math.abs(value)
   if (value === 0 || (size >= 1e-3 && size < 1e5)) return numberFormat(language, 4).format(value)
-  return value.toExponential(2).replace(/\.?0+e/, 'e').replace('e+', 'e')
+  return value
+    .toExponential(2)
+    .replace(/\.?0+e/, 'e')
+    .replace('e+', 'e')
 }
 
 function monthName(date: Date, style: 'short' | 'long'): string {
@@ -85,7 +90,11 @@ function monthName(date: Date, style: 'short' | 'long'): string {
 
 function dateOf(say: Say, at: Moment, now = Date.now()): string {
   const date = new Date(at)
-  const params = { day: String(date.getDate()), month: String(date.getMonth() + 1), name: monthName(date, 'short') }
+  const params = {
+    day: String(date.getDate()),
+    month: String(date.getMonth() + 1),
+    name: monthName(date, 'short'),
+  }
   if (date.getFullYear() === new Date(now).getFullYear()) return say('ui.figures.date', params)
   return say('ui.figures.dateYear', { ...params, year: String(date.getFullYear()) })
 }
@@ -99,9 +108,17 @@ function timeOf(at: Moment, seconds = false): string {
 /** Friday 23 October, 15:17. */
 function dayOf(language: Language, say: Say, at: Moment): string {
   const date = new Date(at)
-  const weekday = new Intl.DateTimeFormat(language === 'zh' ? 'zh-CN' : 'en-US', { weekday: 'long' }).format(date)
+  const weekday = new Intl.DateTimeFormat(language === 'zh' ? 'zh-CN' : 'en-US', { weekday: 'long' }).format(
+    date,
+  )
   const month = String(date.getMonth() + 1)
-  const params = { day: String(date.getDate()), month, name: monthName(date, 'long'), weekday, time: timeOf(date) }
+  const params = {
+    day: String(date.getDate()),
+    month,
+    name: monthName(date, 'long'),
+    weekday,
+    time: timeOf(date),
+  }
   return say('ui.figures.day', params)
 }
 
@@ -130,7 +147,8 @@ export function createFigures(language: Language, say: Say) {
     duration: (seconds: number, options?: { milliseconds?: boolean }) =>
       duration(language, say, seconds, options?.milliseconds),
     clock,
-    rate: (value: number) => say('ui.figures.rate', { value: numberFormat(language, 1, value < 100).format(value) }),
+    rate: (value: number) =>
+      say('ui.figures.rate', { value: numberFormat(language, 1, value < 100).format(value) }),
     money: (micro: number, currency?: string) => money(language, micro, currency),
     loss: (value: number, digits = 3) => (Number.isFinite(value) ? value.toFixed(digits) : '—'),
     scientific: (value: number) => scientific(language, value),

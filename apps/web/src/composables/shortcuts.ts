@@ -28,7 +28,9 @@ export function inField(target: EventTarget | null): boolean {
 }
 
 /** `mod+enter`, `shift+c`, `escape`, `?`; `mod` is ⌘ on a Mac and Ctrl elsewhere. */
-export function keyName(event: Pick<KeyboardEvent, 'key' | 'metaKey' | 'ctrlKey' | 'altKey' | 'shiftKey'>): string {
+export function keyName(
+  event: Pick<KeyboardEvent, 'key' | 'metaKey' | 'ctrlKey' | 'altKey' | 'shiftKey'>,
+): string {
   const key = event.key.toLowerCase()
   const letter = /^[a-z]$/.test(key)
   const parts = [

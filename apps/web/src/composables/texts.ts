@@ -24,7 +24,9 @@ function preferred(): Language {
 }
 
 async function fetchCatalogue(chosen: Language): Promise<Catalogue> {
-  const { texts } = await (chosen === 'zh' ? import('@anneal/contract/texts/zh') : import('@anneal/contract/texts/en'))
+  const { texts } = await (chosen === 'zh'
+    ? import('@anneal/contract/texts/zh')
+    : import('@anneal/contract/texts/en'))
   return texts
 }
 
@@ -74,7 +76,8 @@ export function useTexts() {
     formatCompact: (value: number) => figures.value.compact(value),
     formatPercent: (share: number, digits?: number) => figures.value.percent(share, digits),
     formatBytes: (bytes: number) => figures.value.bytes(bytes),
-    formatDuration: (seconds: number, options?: { milliseconds?: boolean }) => figures.value.duration(seconds, options),
+    formatDuration: (seconds: number, options?: { milliseconds?: boolean }) =>
+      figures.value.duration(seconds, options),
     formatClock: (seconds: number) => figures.value.clock(seconds),
     formatRate: (tokensPerSecond: number) => figures.value.rate(tokensPerSecond),
     formatMoney: (micro: number, currency?: string) => figures.value.money(micro, currency),
@@ -84,7 +87,8 @@ export function useTexts() {
     formatDate: (at: Moment) => figures.value.date(at),
     formatDateTime: (at: Moment) => figures.value.dateTime(at),
     formatDay: (at: Moment) => figures.value.day(at),
-    formatRelative: (at: Moment, options?: { ago?: boolean; now?: number }) => figures.value.relative(at, options),
+    formatRelative: (at: Moment, options?: { ago?: boolean; now?: number }) =>
+      figures.value.relative(at, options),
   }
 }
 

@@ -25,7 +25,12 @@ export function phonePlace(column: Column, index: number): 'title' | 'detail' | 
 }
 
 /** The rows to draw for a scroll place, a few more at both ends. */
-export function windowOf(scroll: number, height: number, rowHeight: number, count: number): [from: number, to: number] {
+export function windowOf(
+  scroll: number,
+  height: number,
+  rowHeight: number,
+  count: number,
+): [from: number, to: number] {
   const extra = 8
   const from = Math.max(0, Math.floor(scroll / rowHeight) - extra)
   return [Math.min(from, count), Math.min(count, Math.ceil((scroll + height) / rowHeight) + extra)]

@@ -45,7 +45,8 @@ function seriesOf(data: ChartData): uPlot.Series[] {
       points: { show: false },
       ...dash,
     })
-    if (smoothed) list.push({ label: track.series.name, stroke: colour, width: 1.7, points: { show: false }, ...dash })
+    if (smoothed)
+      list.push({ label: track.series.name, stroke: colour, width: 1.7, points: { show: false }, ...dash })
   })
   return list
 }
@@ -80,6 +81,11 @@ export function chartOptions(data: ChartData, look: ChartLook): uPlot.Options {
   const ink = resolveColour('var(--an-ink-3)')
   const line = resolveColour('var(--an-line)')
   const surface = resolveColour('var(--an-surface)')
+  const colours = data.tracks.reduce<string[]>((list, track, index) => {
+    const colour = resolveColour(track.series.colour ?? seriesColour(index))
+    list[(track.smooth >= 0 ? track.smooth : track.raw) + 1] = colour
+    return list
+  }, [])
   const axis = { stroke: ink, font, ticks: { show: false } }
   return {
     width: look.width,
@@ -89,27 +95,42 @@ export function chartOptions(data: ChartData, look: ChartLook): uPlot.Options {
     cursor: {
       y: false,
       points: {
-        size: 8,
-        width: 2,
+        // A raw curve under its smoothed one has no ring of its own.
+        size: (_: uPlot, index: number) => (colours[index] ? 8 : 0),
+        width: (_: uPlot, index: number) => (colours[index] ? 2 : 0),
         fill: () => surface,
-        stroke: (plot: uPlot, index: number) => String((plot.series[index] as { _stroke?: string })._stroke ?? ink),
-        show: (plot: uPlot, index: number) => {
-          const dot = document.createElement('div')
-          // A raw curve under its smoothed one has no ring of its own.
-          if (data.tracks.some((track) => track.smooth >= 0 && track.raw + 1 === index)) dot.hidden = true
-          return dot
-        },
+        stroke: (_: uPlot, index: number) => colours[index] ?? ink,
       },
       ...(look.syncKey ? { sync: { key: look.syncKey } } : {}),
       drag: { x: true, y: false },
     },
     scales: {
-      x: { time: false, ...(look.xRange ? { range: (_: uPlot, low: number, high: number) => rangeX(look, data, low, high) } : {}) },
+      x: {
+        time: false,
+        ...(look.xRange
+          ? { range: (_: uPlot, low: number, high: number) => rangeX(look, data, low, high) }
+          : {}),
+      },
       y: look.log ? { distr: 3, log: 10 } : {},
     },
     axes: [
-      { ...axis, size: 24, gap: 4, space: 60, grid: { show: false }, values: (_, values) => values.map(look.formatX), border: { show: true, stroke: line, width: 1 } },
-      { ...axis, size: 46, gap: 6, space: 32, grid: { stroke: line, width: 1 }, values: (_, values) => values.map((value) => (value === null ? '' : look.formatY(value))) },
+      {
+        ...axis,
+        size: 24,
+        gap: 4,
+        space: 60,
+        grid: { show: false },
+        values: (_, values) => values.map(look.formatX),
+        border: { show: true, stroke: line, width: 1 },
+      },
+      {
+        ...axis,
+        size: 46,
+        gap: 6,
+        space: 32,
+        grid: { stroke: line, width: 1 },
+        values: (_, values) => values.map((value) => (value === null ? '' : look.formatY(value))),
+      },
     ],
     series: seriesOf(data),
     hooks: {

@@ -70,7 +70,15 @@ export class ChartData {
     for (const one of series) {
       const raw = this.columns.push([]) - 1
       const smooth = options.smoothing > 0 && !one.points ? this.columns.push([]) - 1 : -1
-      this.tracks.push({ series: one, x: [], y: [], smoother: createSmoother(options.smoothing), raw, smooth, gaps: 0 })
+      this.tracks.push({
+        series: one,
+        x: [],
+        y: [],
+        smoother: createSmoother(options.smoothing),
+        raw,
+        smooth,
+        gaps: 0,
+      })
     }
     const byFirst = [...this.tracks].sort((a, b) => b.series.x.length - a.series.x.length)
     let rebuild = false
@@ -133,7 +141,8 @@ export class ChartData {
       this.x.push(at)
       for (const column of this.columns) column.push(undefined)
     }
-    const drawn = value !== null && Number.isFinite(value) && !(this.#options.log && value <= 0) ? value : null
+    const drawn =
+      value !== null && Number.isFinite(value) && !(this.#options.log && value <= 0) ? value : null
     if (drawn === null) track.gaps++
     const raw = this.columns[track.raw]
     if (raw) raw[row] = drawn
@@ -159,7 +168,8 @@ export class ChartData {
     }
     for (const at of [...all].sort((a, b) => a - b)) this.x.push(at)
     for (const column of this.columns) for (let row = 0; row < this.x.length; row++) column.push(undefined)
-    for (const track of this.tracks) track.x.forEach((at, index) => this.#place(track, at, track.y[index] ?? null))
+    for (const track of this.tracks)
+      track.x.forEach((at, index) => this.#place(track, at, track.y[index] ?? null))
   }
 }
 

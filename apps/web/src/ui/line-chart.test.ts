@@ -1,0 +1,102 @@
+import { describe, expect, it } from 'vitest'
+import { ChartData, createSmoother, isDashed, sampleRows, seriesColour } from './line-chart.ts'
+
+const plain = { smoothing: 0, log: false }
+
+describe('createSmoother', () => {
+  it('is not pulled to zero at its start', () => {
+    const smooth = createSmoother(0.9)
+    expect(smooth(2)).toBeCloseTo(2, 10)
+    // (0.9·0.1·2 + 0.1·4) / (1 − 0.81)
+    expect(smooth(4)).toBeCloseTo(0.58 / 0.19, 10)
+  })
+})
+
+describe('ChartData', () => {
+  it('joins series of their own x: undefined where another alone has a point, null for a gap', () => {
+    const data = new ChartData(
+      [
+        { key: 'train', name: 'train', x: [1, 2, 3, 4], y: [4, NaN, 2, 1] },
+        { key: 'eval', name: 'eval', x: [2, 4], y: [3, 2], points: true },
+      ],
+      plain,
+    )
+    expect(data.data).toEqual([
+      [1, 2, 3, 4],
+      [4, null, 2, 1],
+      [undefined, 3, undefined, 2],
+    ])
+    expect(data.tracks.map((track) => track.gaps)).toEqual([1, 0])
+  })
+
+  it('smooths over gaps and leaves points alone', () => {
+    const series = [
+      { key: 'a', name: 'a', x: [1, 2, 3], y: [2, null, 4] },
+      { key: 'p', name: 'p', x: [1], y: [9], points: true },
+    ]
+    const data = new ChartData(series, { smoothing: 0.9, log: false })
+    expect(data.columns).toHaveLength(3)
+    expect(data.columns[0]).toEqual([2, null, 4])
+    expect(data.columns[1]?.[1]).toBeNull()
+    expect(data.columns[1]?.[2]).toBeCloseTo(0.58 / 0.19, 10)
+  })
+
+  it('appends without rebuilding, also where another series already has the x', () => {
+    const data = new ChartData(
+      [
+        { key: 'a', name: 'a', x: [1], y: [5] },
+        { key: 'b', name: 'b', x: [], y: [] },
+      ],
+      plain,
+    )
+    const column = data.columns[0]
+    data.append('a', [2, 3], [4, 3])
+    data.append('b', new Float64Array([2]), new Float64Array([7]))
+    expect(data.columns[0]).toBe(column)
+    expect(data.data).toEqual([
+      [1, 2, 3],
+      [5, 4, 3],
+      [undefined, 7, undefined],
+    ])
+  })
+
+  it('takes points out of order, and the last of one x', () => {
+    const data = new ChartData([{ key: 'a', name: 'a', x: [1, 3], y: [1, 3] }], plain)
+    data.append('a', [2, 3], [2, 30])
+    expect(data.data).toEqual([
+      [1, 2, 3],
+      [1, 2, 30],
+    ])
+    data.append('unknown', [4], [4])
+    expect(data.x).toEqual([1, 2, 3])
+    data.replace('a', [1], [9])
+    expect(data.data).toEqual([[1], [9]])
+  })
+
+  it('gives the same whatever the pieces it arrives in', () => {
+    const x = Array.from({ length: 200 }, (_, index) => index)
+    const y = x.map((value) => (value % 17 === 0 ? NaN : Math.sin(value)))
+    const whole = new ChartData([{ key: 'a', name: 'a', x, y }], { smoothing: 0.6, log: false })
+    const pieces = new ChartData([{ key: 'a', name: 'a', x: [], y: [] }], { smoothing: 0.6, log: false })
+    for (let at = 0; at < 200; at += 7) pieces.append('a', x.slice(at, at + 7), y.slice(at, at + 7))
+    expect(pieces.data).toEqual(whole.data)
+  })
+
+  it('leaves out what a log scale cannot show', () => {
+    const data = new ChartData([{ key: 'a', name: 'a', x: [1, 2, 3], y: [1, 0, -1] }], {
+      smoothing: 0,
+      log: true,
+    })
+    expect(data.columns[0]).toEqual([1, null, null])
+  })
+})
+
+it('tells series apart by colour, then by dashes', () => {
+  expect([seriesColour(0), seriesColour(8)]).toEqual(['var(--an-s1)', 'var(--an-s1)'])
+  expect([5, 6, 7, 8].map(isDashed)).toEqual([false, true, true, false])
+})
+
+it('samples rows with both ends', () => {
+  expect(sampleRows(3, 5)).toEqual([0, 1, 2])
+  expect(sampleRows(101, 5)).toEqual([0, 25, 50, 75, 100])
+})
