@@ -49,6 +49,10 @@ export class ActorCache<V> {
     return entry
   }
 
+  *userIds(): Iterable<string> {
+    for (const { userId } of this.#entries.values()) yield userId
+  }
+
   drop(which: (entry: Entry<V>, key: string) => boolean): void {
     this.#changed()
     for (const [key, entry] of this.#entries) if (which(entry, key)) this.#entries.delete(key)

@@ -42,8 +42,11 @@ export function forgetChanged(platform: Platform, row: Pick<ChangeRow, 'kind' | 
   if (row.kind === 'api-key' && row.change !== 'created') forget(platform, { keyId: row.id })
   if (row.kind === 'user' && row.change !== 'created') forget(platform, { userId: row.id })
   if (row.kind === 'group') {
-    remembered(platform).sessions.clear()
-    remembered(platform).keys.clear()
+    const { sessions, keys, listeners } = remembered(platform)
+    const userIds = new Set([...sessions.userIds(), ...keys.userIds()])
+    sessions.clear()
+    keys.clear()
+    for (const userId of userIds) for (const listener of listeners) listener({ userId })
   }
 }
 

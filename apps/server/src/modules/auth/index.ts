@@ -1,4 +1,5 @@
 import type { Platform } from '../../platform/context.ts'
+import { perPlatform } from '../../platform/context.ts'
 import type { Module } from '../../platform/http/index.ts'
 import { authMigrations } from './auth.migrations.ts'
 import { authHandlers } from './auth.routes.ts'
@@ -25,10 +26,16 @@ export type { UserLabel } from './users.repo.ts'
 export { visibleParams, visibleTo } from './visible-to.ts'
 export type { VisibleParamRefs, VisibleParams } from './visible-to.ts'
 
+const watching = perPlatform<{ stop?: () => void }>(() => ({}))
+
 async function start(platform: Platform): Promise<void> {
   await prepareSigningKeys(platform)
   await ensureFirstAdministrator(platform)
-  watchEnded(platform)
+  watching(platform).stop = watchEnded(platform)
+}
+
+async function stop(platform: Platform): Promise<void> {
+  watching(platform).stop?.()
 }
 
 export const authModule: Module = {
@@ -37,4 +44,5 @@ export const authModule: Module = {
   routes: authHandlers,
   authority: { authenticate, sees, onEnded, setUpLink },
   start,
+  stop,
 }
