@@ -59,6 +59,11 @@ export async function call<N extends RouteName>(name: N, input: CallInput<N>): P
   return reply as RouteReply<N>
 }
 
+/** The same for replies that go on: the response, whose body the caller reads. */
+export function callOpen<N extends RouteName>(name: N, input: CallInput<N>): Promise<Response> {
+  return send(name, input as Loose & CallOptions, true)
+}
+
 /** The same for replies that are files, as a Blob to be saved. */
 export async function callFile<N extends RouteName>(name: N, input: CallInput<N>): Promise<Blob> {
   return (await send(name, input as Loose & CallOptions, true)).blob()

@@ -74,6 +74,26 @@ function drawMarks(plot: uPlot, marks: readonly ChartMark[], font: string): void
   ctx.restore()
 }
 
+function cursorOf(data: ChartData, look: ChartLook, surface: string, ink: string): uPlot.Cursor {
+  const colours = data.tracks.reduce<string[]>((list, track, index) => {
+    const colour = resolveColour(track.series.colour ?? seriesColour(index))
+    list[(track.smooth >= 0 ? track.smooth : track.raw) + 1] = colour
+    return list
+  }, [])
+  return {
+    y: false,
+    points: {
+      // A raw curve under its smoothed one has no ring of its own.
+      size: (_: uPlot, index: number) => (colours[index] ? 8 : 0),
+      width: (_: uPlot, index: number) => (colours[index] ? 2 : 0),
+      fill: () => surface,
+      stroke: (_: uPlot, index: number) => colours[index] ?? ink,
+    },
+    ...(look.syncKey ? { sync: { key: look.syncKey } } : {}),
+    drag: { x: true, y: false },
+  }
+}
+
 /** uPlot's options in our look: horizontal grid alone, no legend, one dashed cursor over all charts of a key. */
 export function chartOptions(data: ChartData, look: ChartLook): uPlot.Options {
   const family = getComputedStyle(document.documentElement).getPropertyValue('--an-font').trim()
@@ -81,29 +101,13 @@ export function chartOptions(data: ChartData, look: ChartLook): uPlot.Options {
   const ink = resolveColour('var(--an-ink-3)')
   const line = resolveColour('var(--an-line)')
   const surface = resolveColour('var(--an-surface)')
-  const colours = data.tracks.reduce<string[]>((list, track, index) => {
-    const colour = resolveColour(track.series.colour ?? seriesColour(index))
-    list[(track.smooth >= 0 ? track.smooth : track.raw) + 1] = colour
-    return list
-  }, [])
   const axis = { stroke: ink, font, ticks: { show: false } }
   return {
     width: look.width,
     height: look.height,
     padding: [8, 12, 0, 0],
     legend: { show: false },
-    cursor: {
-      y: false,
-      points: {
-        // A raw curve under its smoothed one has no ring of its own.
-        size: (_: uPlot, index: number) => (colours[index] ? 8 : 0),
-        width: (_: uPlot, index: number) => (colours[index] ? 2 : 0),
-        fill: () => surface,
-        stroke: (_: uPlot, index: number) => colours[index] ?? ink,
-      },
-      ...(look.syncKey ? { sync: { key: look.syncKey } } : {}),
-      drag: { x: true, y: false },
-    },
+    cursor: cursorOf(data, look, surface, ink),
     scales: {
       x: {
         time: false,
