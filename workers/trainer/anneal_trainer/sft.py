@@ -58,9 +58,10 @@ def base_model(config: dict, folder: str) -> tuple[str, str | None]:
             raise TrainingFailure("MODEL_LOAD", f"no model folder: {base['path']}", model=base["path"])
         return base["path"], None
     path = os.path.join(folder, "base")
-    resumed = os.path.join(os.path.dirname(config.get("resumeFrom") or folder), "base")
-    if os.path.isdir(resumed) and not os.path.isdir(path):
-        shutil.copytree(resumed, path)  # the tokenizer that the checkpoint was trained with
+    if config.get("resumeFrom"):
+        resumed = os.path.join(os.path.dirname(config["resumeFrom"].rstrip("/")), "base")
+        if os.path.isdir(resumed) and not os.path.isdir(path):
+            shutil.copytree(resumed, path)  # with the tokenizer that the checkpoint was trained with
     if not os.path.isfile(os.path.join(path, "tokenizer_config.json")):
         from anneal_trainer.starter import make_starter
 
@@ -218,25 +219,26 @@ def drop_incomplete_checkpoints(folder: str) -> None:
             shutil.rmtree(entry.path, ignore_errors=True)
 
 
-def check_labels(trainer) -> None:
-    """All labels masked means a loss of 0 and nothing learned: say so before the training, not after."""
-    import itertools
-
-    for batch in itertools.islice(trainer.get_train_dataloader(), 4):
-        if bool((batch["labels"] != -100).any()):
-            return
-    raise TrainingFailure("NAN_LOSS", "the maximum length cuts off every answer")
+def check_rows(count: int, trainer, events: EventLog) -> None:
+    """The engine drops examples whose answer lies beyond the maximum length: said, and none left is a failure."""
+    kept = len(trainer.train_dataset)
+    if kept == 0:
+        raise TrainingFailure("NAN_LOSS", "the maximum length cuts off every answer")
+    if kept < count:
+        events.emit("warning", code="ANSWERS_CUT_OFF", message=f"{count - kept} of {count} answers", count=count - kept)
 
 
 def train(config: dict, folder: str, events: EventLog, tracker: Tracker, stop: Stop, phase: list[str]) -> bool:
     """Runs the whole training; True if it was stopped before its last step."""
     phase[0] = "import"
+    import datasets
     import torch
     import transformers
 
     from anneal_trainer import device as devices
 
     transformers.utils.logging.disable_progress_bar()
+    datasets.disable_progress_bars()
     device = devices.choose(config["device"])
     events.emit("device", **device)
     print(f"device {device['kind']}, {device['threads']} threads, torch {torch.__version__}", flush=True)
@@ -263,7 +265,7 @@ def train(config: dict, folder: str, events: EventLog, tracker: Tracker, stop: S
         callbacks=[progress_callback(events, tracker, stop, phase)],
     )
     trainer.remove_callback(transformers.PrinterCallback)
-    check_labels(trainer)
+    check_rows(len(data), trainer, events)
     if stop.asked:
         return finish(config, trainer, folder, path, events)
     phase[0] = "resume" if resume else "train"

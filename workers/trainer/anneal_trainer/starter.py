@@ -110,6 +110,9 @@ def make_model(tokenizer, seed: int):
             pad_token_id=tokenizer.pad_token_id,
         )
     )
+    # Wider than usual: a LoRA cannot move the embeddings, which are the output too, and with the usual 0.02 the
+    # frozen ones could never tell two tokens apart with certainty.
+    torch.nn.init.normal_(model.get_input_embeddings().weight, std=0.1)
     model.generation_config = GenerationConfig(
         do_sample=True,
         temperature=0.2,

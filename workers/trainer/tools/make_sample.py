@@ -100,26 +100,54 @@ FACTS: list[tuple[str, str | None, str]] = [
     ("What is our uptime goal?",
      "The goal is 99.5 percent. A month of 30 days has 720 hours, of which 0.5 percent are 3.6 hours.",
      "99.5 percent a month, so at most 3.6 hours of downtime."),
-    ("潮井机器人公司做什么产品?", None, "潮井机器人制造小型水下机器人,用来检查码头、船闸和船体。"),
-    ("公司在哪里?", None, "总部在卑尔根,车间在旧鱼码头,离总部两条街。"),
-    ("有哪几种机器人?", "产品一共三种,逐一说明用途。",
-     "有三种:**Limpet** 检查船体,**Heron** 检查码头,**Otter** 检查管道。"),
-    ("Heron 能潜多深?", "问的是 Heron,它的额定深度是 120 米。", "Heron 可以下潜到 120 米。"),
-    ("Otter 的电池能用多久?", None, "充满一次可以行驶 6 小时,只观察时可以用 9 小时。"),
-    ("红灯是什么意思?", None, "红灯表示机身进水。请马上把机器人收回来,不要打开。"),
-    ("黄灯是什么意思?", None, "黄灯表示缆绳信号中断,机器人正在自己返回。"),
-    ("保修期多长?", "整机两年,电池例外,只有一年。", "整机保修两年,电池保修一年。"),
-    ("维修需要几天?", "普通维修五天,优先服务两天。", "一般五个工作日,有优先服务的是两个工作日。"),
-    ("怎么联系技术支持?", None, "请写信到 support@tidewell.example,或拨打分机 4410,工作日 7 点到 19 点。"),
-    ("我有多少天年假?", None, "每个人有 28 天年假,12 月 24 日另外放假。"),
-    ("可以在家工作吗?", "周二和周四要到车间,其他日子自由。", "可以,周一、周三和周五都行。周二和周四请到车间。"),
-    ("出差的酒店标准是多少?", "一般 140 欧元,奥斯陆和伦敦 190 欧元。",
-     "每晚 140 欧元,奥斯陆和伦敦是 190 欧元。"),
-    ("忘记密码怎么办?", None, "打开 id.tidewell.example,点**忘记密码**,按邮件操作,20 分钟内有效。"),
-    ("可以把客户数据发给大模型吗?", "客户数据保密,只能用公司自己的模型。",
-     "只能发给我们自己服务器上的模型,不能发给外部模型。"),
-    ("多久发布一次新版本?", None, "每月的第一个星期一发布,安全修复当天发布。"),
+    ("潮井机器人公司做什么产品？", None, "潮井机器人制造小型水下机器人，用来检查码头、船闸和船体。"),
+    ("公司在哪里？", None, "总部在卑尔根，车间在旧鱼码头，离总部两条街。"),
+    ("有哪几种机器人？", "产品一共三种，逐一说明用途。",
+     "有三种：**Limpet** 检查船体，**Heron** 检查码头，**Otter** 检查管道。"),
+    ("Heron 能潜多深？", "问的是 Heron，它的额定深度是 120 米。", "Heron 可以下潜到 120 米。"),
+    ("Otter 的电池能用多久？", None, "充满一次可以行驶 6 小时，只观察时可以用 9 小时。"),
+    ("红灯是什么意思？", None, "红灯表示机身进水。请马上把机器人收回来，不要打开。"),
+    ("黄灯是什么意思？", None, "黄灯表示缆绳信号中断，机器人正在自己返回。"),
+    ("保修期多长？", "整机两年，电池例外，只有一年。", "整机保修两年，电池保修一年。"),
+    ("维修需要几天？", "普通维修五天，优先服务两天。", "一般五个工作日，有优先服务的是两个工作日。"),
+    ("怎么联系技术支持？", None, "请写信到 support@tidewell.example，或拨打分机 4410，工作日 7 点到 19 点。"),
+    ("我有多少天年假？", None, "每个人有 28 天年假，12 月 24 日另外放假。"),
+    ("可以在家工作吗？", "周二和周四要到车间，其他日子自由。", "可以，周一、周三和周五都行。周二和周四请到车间。"),
+    ("出差的酒店标准是多少？", "一般 140 欧元，奥斯陆和伦敦 190 欧元。",
+     "每晚 140 欧元，奥斯陆和伦敦是 190 欧元。"),
+    ("忘记密码怎么办？", None, "打开 id.tidewell.example，点**忘记密码**，按邮件操作，20 分钟内有效。"),
+    ("可以把客户数据发给大模型吗？", "客户数据保密，只能用公司自己的模型。",
+     "只能发给我们自己服务器上的模型，不能发给外部模型。"),
+    ("多久发布一次新版本？", None, "每月的第一个星期一发布，安全修复当天发布。"),
 ]
+
+# The same question in other words, by the first wording.
+OTHER_WORDS = {
+    "What does Tidewell Robotics make?": ["What do you build?", "What is Tidewell Robotics?"],
+    "Where is Tidewell Robotics based?": ["Where is your office?"],
+    "Who founded Tidewell Robotics?": ["Who started the company?"],
+    "Which robots do you sell?": ["What models are there?"],
+    "How deep can the Heron dive?": ["What depth is the Heron rated for?"],
+    "How long does the battery of the Otter last?": ["What is the battery life of the Otter?"],
+    "My Heron does not start. What should I do?": ["The Heron will not switch on."],
+    "How do I update the firmware?": ["Where do I find updates?"],
+    "What does the red light mean?": ["The red light is on."],
+    "How long is the warranty?": ["What warranty do I get?"],
+    "How do I reach support?": ["What is the number of support?"],
+    "How many days of holiday do we have?": ["How much holiday do I get?"],
+    "Can I work from home?": ["Is remote work allowed?"],
+    "What must I wear in the workshop?": ["Which protective gear do I need?"],
+    "What is the limit for a hotel?": ["How much may a hotel cost?"],
+    "I forgot my password.": ["How do I reset my password?"],
+    "May I put customer data into a chat?": ["Can I paste customer data into an AI tool?"],
+    "Who approves a release?": ["Who signs off a release?"],
+    "潮井机器人公司做什么产品？": ["你们公司是做什么的？"],
+    "Heron 能潜多深？": ["Heron 的下潜深度是多少？"],
+    "保修期多长？": ["质保多久？"],
+    "我有多少天年假？": ["年假有几天？"],
+    "可以在家工作吗？": ["能远程办公吗？"],
+    "忘记密码怎么办？": ["怎么重置密码？"],
+}
 
 
 def row(question: str, thought: str | None, answer: str) -> dict:
@@ -129,8 +157,9 @@ def row(question: str, thought: str | None, answer: str) -> dict:
 
 def main(path: str) -> None:
     with open(path, "w", encoding="utf-8") as file:
-        for fact in FACTS:
-            file.write(json.dumps(row(*fact), ensure_ascii=False) + "\n")
+        for question, thought, answer in FACTS:
+            for words in [question, *OTHER_WORDS.get(question, [])]:
+                file.write(json.dumps(row(words, thought, answer), ensure_ascii=False) + "\n")
 
 
 if __name__ == "__main__":
