@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import type { IncomingMessage, Server } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { WebSocketServer } from 'ws'
@@ -6,7 +7,6 @@ import type { Platform } from '../context.ts'
 import { languageOf } from '../http/catalogue.ts'
 import { hostCheck } from '../http/hosts.ts'
 import type { Authority } from '../http/module.ts'
-import { newId } from '../ids.ts'
 import { Access } from './access.ts'
 import { closeCodes, Connection } from './connection.ts'
 import { Ticker } from './ticker.ts'
@@ -76,7 +76,7 @@ export function createSocketServer(platform: Platform, authority: Authority): So
       sees: (ctx, row) => authority.sees(platform, ctx.actor, row),
       context: {
         platform,
-        requestId: newId(),
+        requestId: `socket-${randomUUID()}`,
         address: addressOf(request, platform.config.trustProxy),
         language: languageOf(request.headers['accept-language']),
         route: null,
