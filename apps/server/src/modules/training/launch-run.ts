@@ -1,0 +1,106 @@
+import { mkdir, rm } from 'node:fs/promises'
+import path from 'node:path'
+import type { Context } from '../../platform/context.ts'
+import { toJson } from '../../platform/db/index.ts'
+import { AppError } from '../../platform/errors.ts'
+import type { ProcessIdentity } from '../../platform/processes/index.ts'
+import { write } from '../../platform/write.ts'
+import { createRunKey, endRunKey } from '../auth/index.ts'
+import { exportMessages } from '../datasets/index.ts'
+import { ensureTrackedRun } from '../tracking/index.ts'
+import { suggestionFor } from './defaults.ts'
+import { trainerEnvironment } from './engine/child-environment.ts'
+import { enginePaths } from './engine/engine-paths.ts'
+import { runFolder } from './run-folder.ts'
+import type { BaseModel, RunProblem, Tuning } from './run-state.ts'
+import { trackingEnvironment } from './tracking-environment.ts'
+import { trainerConfig, writeTrainerConfig } from './trainer-config.ts'
+import type { RunRow } from './training.repo.ts'
+import { patchRun } from './training.repo.ts'
+
+interface Tracking {
+  env: Record<string, string>
+  tracked: { workspace: string; project: string; runId: string } | null
+  trackedRunId: string | null
+  warning: RunProblem | null
+}
+
+/** Curves are no condition of a training: without tracking it goes on, and says so. */
+async function startTracking(ctx: Context, row: RunRow, folder: string): Promise<Tracking> {
+  const { nodes, config, log } = ctx.platform
+  try {
+    const tracked = await ensureTrackedRun(ctx, {
+      trainingRunId: row.id,
+      ownerId: row.owner_id,
+      name: row.name,
+    })
+    const key = await write(
+      ctx,
+      async (tx) => {
+        await endRunKey(tx, row.id)
+        return createRunKey(tx, { trainingRunId: row.id, ownerId: row.owner_id })
+      },
+      { unaudited: 'part of a training run, whose start is audited' },
+    )
+    const address = nodes.self.address
+    const facts = { key, address, publicUrl: config.publicUrl ?? address, name: row.name, folder }
+    return {
+      env: trackingEnvironment(tracked, facts),
+      tracked,
+      trackedRunId: tracked.trackedRunId,
+      warning: null,
+    }
+  } catch (error) {
+    log.warn('a training run goes on untracked', { error, run: row.id })
+    const message =
+      error instanceof AppError ? error.code : error instanceof Error ? error.message : String(error)
+    const warning = { code: 'training.TRACKER', params: { message } }
+    return { env: {}, tracked: null, trackedRunId: null, warning }
+  }
+}
+
+async function suggestionOf(ctx: Context, row: RunRow) {
+  const base = JSON.parse(row.base_model) as BaseModel
+  const tuning = JSON.parse(row.tuning) as Tuning
+  return suggestionFor(ctx, base.kind, tuning.kind)
+}
+
+/**
+ * Fills the run's folder and starts its trainer, for a run in the state `preparing`. The row as it is then; null where a
+ * stop came first. Throws what kept it from starting.
+ */
+export async function launchRun(ctx: Context, row: RunRow): Promise<RunRow | null> {
+  const { platform } = ctx
+  const folder = runFolder(platform, row.id)
+  const paths = enginePaths(platform.config)
+  await mkdir(folder, { recursive: true, mode: 0o700 })
+  const dataPath = path.join(folder, 'data.jsonl')
+  await rm(path.join(folder, 'events.jsonl'), { force: true })
+  await exportMessages(ctx, row.dataset_id, dataPath)
+  const tracking = await startTracking(ctx, row, folder)
+  const { warmupRatio } = await suggestionOf(ctx, row)
+  await writeTrainerConfig(folder, trainerConfig(row, dataPath, warmupRatio, tracking.tracked))
+
+  const warnings = tracking.warning ? [tracking.warning] : []
+  const before = { tracked_run_id: tracking.trackedRunId, warnings: toJson(warnings) }
+  const goesOn = await write(ctx, (tx) => patchRun(tx, row.id, ['preparing'], before), {
+    unaudited: 'a step within a start that is audited',
+  })
+  if (!goesOn) return null
+  const identity = await platform.processes.spawnDetached({
+    folder,
+    python: paths.python,
+    command: paths.python,
+    args: ['-m', 'anneal_trainer.sft', folder],
+    env: { ...trainerEnvironment(platform.config, paths.trainer), ...tracking.env },
+  })
+  return noteProcess(ctx, { ...row, ...before }, identity)
+}
+
+async function noteProcess(ctx: Context, row: RunRow, identity: ProcessIdentity): Promise<RunRow> {
+  const process = toJson(identity)
+  await write(ctx, (tx) => patchRun(tx, row.id, ['preparing', 'stopping'], { process }), {
+    unaudited: 'a step within a start that is audited',
+  })
+  return { ...row, process }
+}

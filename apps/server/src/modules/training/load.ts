@@ -1,0 +1,35 @@
+import type { ResourceAction } from '@anneal/contract'
+import type { Context } from '../../platform/context.ts'
+import type { Reader } from '../../platform/db/index.ts'
+import { AppError } from '../../platform/errors.ts'
+import { grantsOf, requireCan } from '../auth/index.ts'
+import type { RunRow } from './training.repo.ts'
+import { runById } from './training.repo.ts'
+
+/** A run that the actor may do `action` with; `training.not-found` for anyone who may not even read it. */
+export async function runFor(
+  ctx: Context,
+  reader: Reader,
+  id: string,
+  action: ResourceAction,
+  options: { deleted?: boolean } = {},
+): Promise<RunRow> {
+  const row = await reader.first(runById, { id })
+  if (!row || (row.deleted_at !== null) !== (options.deleted ?? false))
+    throw new AppError('training.not-found')
+  const grants = await grantsOf(reader, 'training-run', id)
+  const resource = {
+    kind: 'training-run' as const,
+    ownerId: row.owner_id,
+    visibility: row.visibility,
+    grants,
+  }
+  requireCan(ctx, action, resource, 'training.not-found')
+  return row
+}
+
+/** What lies on this server: folder and process of a run are on the node that it was started on. */
+export function requireHere(ctx: Context, row: RunRow): void {
+  if (row.node_id !== ctx.platform.nodes.self.id)
+    throw new AppError('training.other-node', { node: row.node_id })
+}

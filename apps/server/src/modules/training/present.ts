@@ -1,0 +1,42 @@
+import type { Actor } from '../../platform/context.ts'
+import { mayOf } from '../auth/index.ts'
+import type { Phase, Progress, RunProblem, RunView } from './run-state.ts'
+import type { RunRow } from './training.repo.ts'
+
+const time = (ms: number): string => new Date(ms).toISOString()
+const timeOrNull = (ms: number | null): string | null => (ms === null ? null : time(ms))
+
+export type Owners = ReadonlyMap<string, { name: string }>
+
+export function presentRun(row: RunRow, actor: Actor, owners: Owners): RunView {
+  return {
+    id: row.id,
+    ownerId: row.owner_id,
+    ownerName: owners.get(row.owner_id)?.name ?? '',
+    visibility: row.visibility,
+    version: row.version,
+    createdAt: time(row.created_at),
+    updatedAt: time(row.updated_at),
+    may: mayOf(actor, { kind: 'training-run', ownerId: row.owner_id, visibility: row.visibility }),
+    name: row.name,
+    state: row.state,
+    datasetId: row.dataset_id,
+    datasetName: row.dataset_name,
+    datasetVersion: row.dataset_version,
+    baseModel: JSON.parse(row.base_model) as RunView['baseModel'],
+    tuning: JSON.parse(row.tuning) as RunView['tuning'],
+    settings: JSON.parse(row.settings) as RunView['settings'],
+    ...(JSON.parse(row.progress) as Progress),
+    error: row.error === null ? null : (JSON.parse(row.error) as RunProblem),
+    phases: (JSON.parse(row.phases) as Phase[]).map((phase) => ({
+      phase: phase.phase,
+      startedAt: time(phase.startedAt),
+      endedAt: timeOrNull(phase.endedAt),
+    })),
+    startedAt: timeOrNull(row.started_at),
+    endedAt: timeOrNull(row.ended_at),
+    trackedRunId: row.tracked_run_id,
+    warnings: JSON.parse(row.warnings) as RunProblem[],
+    servable: row.servable === 1,
+  }
+}

@@ -1,0 +1,70 @@
+import { access } from 'node:fs/promises'
+import type { RouteHandlerInput, RouteReply } from '@anneal/contract'
+import type { Context } from '../../platform/context.ts'
+import { decodeCursor, toPage } from '../../platform/cursor.ts'
+import { usersByIds, visibleParams } from '../auth/index.ts'
+import { runFor } from './load.ts'
+import { presentRun } from './present.ts'
+import type { RunView } from './run-state.ts'
+import { endedStates, liveStates } from './run-state.ts'
+import type { CheckpointRow } from './training.repo.ts'
+import { checkpointsOfRun, listRuns } from './training.repo.ts'
+
+/** Runs that the actor may see, newest first. */
+export async function readRuns(
+  ctx: Context,
+  query: RouteHandlerInput<'training.list'>['query'],
+): Promise<RouteReply<'training.list'>> {
+  const { read } = ctx.platform.db
+  const rows = await listRuns(read, visibleParams(ctx.actor), {
+    states: query.state === undefined ? null : query.state === 'live' ? liveStates : endedStates,
+    search: query.search?.trim() || null,
+    ...decodeCursor(query.cursor),
+    limit: query.limit + 1,
+  })
+  const owners = await usersByIds(read, [...new Set(rows.map((row) => row.owner_id))])
+  return toPage(
+    rows,
+    query.limit,
+    (row) => ({ at: row.created_at, id: row.id }),
+    (row) => presentRun(row, ctx.actor, owners),
+  )
+}
+
+export async function getRun(ctx: Context, id: string): Promise<RunView> {
+  const { read } = ctx.platform.db
+  const row = await runFor(ctx, read, id, 'read')
+  return presentRun(row, ctx.actor, await usersByIds(read, [row.owner_id]))
+}
+
+/** What is still there: the trainer keeps its last three checkpoints. The result comes first, then the newest. */
+export async function presentCheckpoints(rows: readonly CheckpointRow[]): Promise<CheckpointRow[]> {
+  const there = await Promise.all(
+    rows.map((row) =>
+      access(row.path).then(
+        () => true,
+        () => false,
+      ),
+    ),
+  )
+  return rows
+    .filter((_, index) => there[index])
+    .toSorted((a, b) => Number(b.kind === 'result') - Number(a.kind === 'result') || b.step - a.step)
+}
+
+export async function readCheckpoints(ctx: Context, id: string): Promise<RouteReply<'training.checkpoints'>> {
+  const { db, nodes } = ctx.platform
+  const run = await runFor(ctx, db.read, id, 'read')
+  const rows = await db.read.all(checkpointsOfRun, { run_id: id })
+  const shown = run.node_id === nodes.self.id ? await presentCheckpoints(rows) : rows
+  return {
+    items: shown.map(({ id: checkpointId, step, kind, loss, bytes, created_at }) => ({
+      id: checkpointId,
+      step,
+      kind,
+      loss,
+      bytes,
+      createdAt: new Date(created_at).toISOString(),
+    })),
+  }
+}

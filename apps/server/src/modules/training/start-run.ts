@@ -1,0 +1,107 @@
+import { access } from 'node:fs/promises'
+import path from 'node:path'
+import type { RouteHandlerInput } from '@anneal/contract'
+import type { Context } from '../../platform/context.ts'
+import { toJson } from '../../platform/db/index.ts'
+import { AppError } from '../../platform/errors.ts'
+import { newId } from '../../platform/ids.ts'
+import { write } from '../../platform/write.ts'
+import { actorUserId, usersByIds } from '../auth/index.ts'
+import { datasetForTraining } from '../datasets/index.ts'
+import { suggestionFor } from './defaults.ts'
+import { engineOf } from './engine/engine-keeper.ts'
+import { presentRun } from './present.ts'
+import type { RunView, TrainingSettings } from './run-state.ts'
+import { noProgress } from './run-state.ts'
+import { supervisorOf } from './supervisor.ts'
+import type { RunRow } from './training.repo.ts'
+import { insertRun } from './training.repo.ts'
+
+type Input = RouteHandlerInput<'training.start'>['body']
+
+async function requireBaseModel({ baseModel }: Input): Promise<void> {
+  if (baseModel.kind !== 'folder') return
+  const there =
+    path.isAbsolute(baseModel.path) &&
+    (await access(path.join(baseModel.path, 'config.json')).then(
+      () => true,
+      () => false,
+    ))
+  if (!there) throw new AppError('training.base-model-missing', { path: baseModel.path })
+}
+
+async function settingsOf(ctx: Context, input: Input): Promise<TrainingSettings> {
+  const suggested = await suggestionFor(ctx, input.baseModel.kind, input.tuning.kind)
+  return {
+    steps: input.steps ?? suggested.steps,
+    learningRate: input.learningRate ?? suggested.learningRate,
+    batchSize: input.batchSize ?? suggested.batchSize,
+    gradientAccumulation: input.gradientAccumulation ?? suggested.gradientAccumulation,
+    maxLength: input.maxLength ?? suggested.maxLength,
+    saveEvery: input.saveEvery ?? suggested.saveEvery,
+    seed: input.seed ?? suggested.seed,
+  }
+}
+
+function newRow(ctx: Context, input: Input, settings: TrainingSettings): RunRow {
+  const now = ctx.platform.clock.now()
+  return {
+    id: newId(),
+    owner_id: actorUserId(ctx.actor),
+    visibility: input.visibility,
+    version: 1,
+    created_at: now,
+    updated_at: now,
+    deleted_at: null,
+    name: input.name,
+    name_key: input.name.toLowerCase(),
+    node_id: ctx.platform.nodes.self.id,
+    state: 'queued',
+    desired: 'run',
+    stop_sent: 0,
+    dataset_id: input.datasetId,
+    dataset_name: '',
+    dataset_version: 1,
+    base_model: toJson(input.baseModel),
+    tuning: toJson(input.tuning),
+    settings: toJson(settings),
+    progress: toJson(noProgress),
+    phases: toJson([{ phase: 'queue', startedAt: now, endedAt: null }]),
+    warnings: '[]',
+    error: null,
+    process: null,
+    events_inode: 0,
+    events_offset: 0,
+    events_seq: 0,
+    tracked_run_id: null,
+    servable: 0,
+    started_at: null,
+    ended_at: null,
+  }
+}
+
+/**
+ * Puts a training run in the queue of this server.
+ * Throws `training.engine-not-ready`, `training.dataset-not-ready`, `training.base-model-missing`.
+ */
+export async function startRun(ctx: Context, input: Input): Promise<RunView> {
+  if (engineOf(ctx.platform).view().state !== 'ready') throw new AppError('training.engine-not-ready')
+  await requireBaseModel(input)
+  const settings = await settingsOf(ctx, input)
+  return write(ctx, async (tx) => {
+    const dataset = await datasetForTraining(ctx, tx, input.datasetId)
+    if (dataset.goodRows === 0) throw new AppError('training.dataset-not-ready')
+    const row = {
+      ...newRow(ctx, input, settings),
+      dataset_name: dataset.name,
+      dataset_version: dataset.version,
+    }
+    await insertRun(tx, row)
+    const target = { kind: 'training-run', id: row.id }
+    tx.audit('training-run.started', target, { name: row.name, datasetId: row.dataset_id })
+    const { owner_id: ownerId, visibility } = row
+    tx.emit({ ...target, change: 'created', ownerId, visibility, data: { state: row.state } })
+    tx.afterCommit(() => supervisorOf(ctx.platform).pump())
+    return presentRun(row, ctx.actor, await usersByIds(tx, [ownerId]))
+  })
+}
