@@ -9,6 +9,7 @@ export default defineConfig({
   // Nothing is inlined: the page's policy allows no data: fonts or scripts.
   build: {
     assetsInlineLimit: 0,
+    manifest: true,
     target: 'es2022',
     modulePreload: { polyfill: false },
     chunkSizeWarningLimit: 400,

@@ -1,4 +1,5 @@
-import { QueryClient } from '@tanstack/vue-query'
+import { QueryClient, VueQueryPlugin } from '@tanstack/vue-query'
+import type { App } from 'vue'
 import { asApiError } from './problem.ts'
 
 /**
@@ -18,3 +19,12 @@ export const queryClient = new QueryClient({
     mutations: { retry: false },
   },
 })
+
+let installed = false
+
+/** Once, when the first page that reads data is shown. */
+export function installQueries(app: App | undefined): void {
+  if (installed) return
+  app?.use(VueQueryPlugin, { queryClient })
+  installed = true
+}

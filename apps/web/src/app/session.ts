@@ -1,7 +1,7 @@
 import type { Permission, RouteInput } from '@anneal/contract'
 import { routeList } from '@anneal/contract/route-list'
 import { defineStore } from 'pinia'
-import { computed, shallowRef } from 'vue'
+import { computed, ref, shallowRef } from 'vue'
 import { adopt, end, lifetimeOf, mayHaveSession, onAccess, refresh } from './access.ts'
 import type { SignedIn } from './access.ts'
 import { acceptLanguage, ApiError, parseProblem } from './problem.ts'
@@ -14,9 +14,14 @@ export const useSession = defineStore('session', () => {
   const user = shallowRef<SignedIn['user'] | null>(null)
   const permissions = computed(() => new Set<string>(user.value?.permissions ?? []))
   let restoring: Promise<void> | undefined
+  /** The server could not be asked whether there is a session. */
+  const away = ref(false)
+  /** What is cached in this page belongs to this user; another one gets a new page. */
+  let pageOwner: string | null = null
 
   onAccess((event) => {
     user.value = event.type === 'signed-in' ? event.session.user : null
+    if (user.value) pageOwner ??= user.value.id
   })
 
   function can(permission: Permission | undefined): boolean {
@@ -26,9 +31,10 @@ export const useSession = defineStore('session', () => {
   /** Once per page load: trades the cookie for a session, if there is one. A server that is away throws. */
   function restore(): Promise<void> {
     restoring ??= (mayHaveSession() ? refresh() : Promise.resolve(null)).then(
-      () => undefined,
+      () => void (away.value = false),
       (error: unknown) => {
         restoring = undefined
+        away.value = true
         throw error
       },
     )
@@ -55,13 +61,16 @@ export const useSession = defineStore('session', () => {
 
   async function signOut(): Promise<void> {
     const [method, path] = routeList['auth.signOut']
-    // Whatever the server says, this browser forgets.
+    // Whatever the server says, this browser forgets, and nothing stays in memory.
     await fetch(path, { method, credentials: 'same-origin' }).catch(() => undefined)
     end()
+    location.assign('/sign-in')
   }
 
   return {
     user,
+    away,
+    isOtherUser: () => user.value !== null && user.value.id !== pageOwner,
     can,
     restore,
     signIn: (body: Credentials) => open('auth.signIn', body),

@@ -152,7 +152,7 @@ export function createFigures(language: Language, say: Say) {
     money: (micro: number, currency?: string) => money(language, micro, currency),
     loss: (value: number, digits = 3) => (Number.isFinite(value) ? value.toFixed(digits) : '—'),
     scientific: (value: number) => scientific(language, value),
-    time: (at: Moment) => timeOf(at),
+    time: (at: Moment, seconds?: boolean) => timeOf(at, seconds),
     date: (at: Moment) => dateOf(say, at),
     dateTime: (at: Moment) => `${dateOf(say, at)} ${timeOf(at, true)}`,
     day: (at: Moment) => dayOf(language, say, at),

@@ -10,11 +10,7 @@ class FakeElement {
   }
 }
 
-function press(
-  key: string,
-  more: Partial<KeyboardEvent> = {},
-  at = 0,
-) {
+function press(key: string, more: Partial<KeyboardEvent> = {}, at = 0) {
   const event = {
     key,
     metaKey: false,

@@ -83,7 +83,7 @@ export function useTexts() {
     formatMoney: (micro: number, currency?: string) => figures.value.money(micro, currency),
     formatLoss: (value: number, digits?: number) => figures.value.loss(value, digits),
     formatScientific: (value: number) => figures.value.scientific(value),
-    formatTime: (at: Moment) => figures.value.time(at),
+    formatTime: (at: Moment, seconds?: boolean) => figures.value.time(at, seconds),
     formatDate: (at: Moment) => figures.value.date(at),
     formatDateTime: (at: Moment) => figures.value.dateTime(at),
     formatDay: (at: Moment) => figures.value.day(at),

@@ -82,6 +82,9 @@ function cursorOf(data: ChartData, look: ChartLook, surface: string, ink: string
   }, [])
   return {
     y: false,
+    // Only a series that has a point at this very place is ringed, as the tooltip names it.
+    dataIdx: (plot: uPlot, series: number, index: number) =>
+      ((plot.data[series]?.[index] ?? null) === null ? null : index) as number,
     points: {
       // A raw curve under its smoothed one has no ring of its own.
       size: (_: uPlot, index: number) => (colours[index] ? 8 : 0),
