@@ -1,0 +1,103 @@
+import { parseArgs } from 'node:util'
+import { keyScopes } from '@anneal/contract'
+import type { KeyScope } from '@anneal/contract'
+import { z } from 'zod'
+import { findRoot, loadConfig, readEnvironment } from '../platform/config/index.ts'
+import type { Config } from '../platform/config/index.ts'
+import { openDataFolder } from '../platform/data-folder.ts'
+import { AppError } from '../platform/errors.ts'
+import { errorText } from '../platform/http/index.ts'
+import { StartError } from '../platform/start-error.ts'
+import { ask } from './ask.ts'
+import { doctor } from './doctor.ts'
+import { readPassword } from './read-password.ts'
+
+interface Verb {
+  usage: string
+  says: string
+  /** Gives the exit code. */
+  run(config: Config, args: string[]): Promise<number>
+}
+
+const say = (line: string) => void process.stdout.write(`${line}\n`)
+
+function needed(value: string | undefined, option: string): string {
+  if (!value) throw new StartError(`${option} is needed.`)
+  return value
+}
+
+const verbs: Record<string, Verb> = {
+  'create-admin': {
+    usage: 'create-admin --email <mail> [--name <name>]',
+    says: 'Makes an administrator; the password is asked for, or read from standard input.',
+    async run(config, args) {
+      const { values } = parseArgs({ args, options: { email: { type: 'string' }, name: { type: 'string' } } })
+      const email = needed(values.email, '--email')
+      const password = await readPassword('Password (at least 15 characters): ')
+      const lines = await ask(config, 'create-admin', {
+        email,
+        password,
+        ...(values.name ? { name: values.name } : {}),
+      })
+      lines.forEach(say)
+      return 0
+    },
+  },
+  'create-key': {
+    usage: 'create-key --email <user> [--scope <scope>]…',
+    says: `Makes an API key and prints it alone on the last line. Scopes: ${keyScopes.join(', ')}; all where none is named.`,
+    async run(config, args) {
+      const { values } = parseArgs({
+        args,
+        options: { email: { type: 'string' }, scope: { type: 'string', multiple: true } },
+      })
+      const email = needed(values.email, '--email')
+      const lines = await ask(config, 'create-key', {
+        email,
+        ...(values.scope ? { scopes: values.scope as KeyScope[] } : {}),
+      })
+      lines.forEach(say)
+      return 0
+    },
+  },
+  doctor: {
+    usage: 'doctor',
+    says: 'Looks at everything that the server needs.',
+    run: async (config) => ((await doctor(config, say)) ? 0 : 1),
+  },
+}
+
+function help(): void {
+  say('Usage: npm run anneal -- <verb>\n')
+  for (const verb of Object.values(verbs)) say(`  ${verb.usage}\n      ${verb.says}`)
+}
+
+function inWords(error: unknown): string {
+  if (error instanceof StartError) return error.message
+  if (error instanceof AppError) return Object.values(errorText('en', error.code, error.params)).join('. ')
+  if (error instanceof z.ZodError)
+    return error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('\n')
+  if (error instanceof TypeError && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS'))
+    return error.message
+  return error instanceof Error ? (error.stack ?? error.message) : String(error)
+}
+
+async function main([name, ...args]: string[]): Promise<number> {
+  if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
+    help()
+    return 0
+  }
+  const verb = Object.hasOwn(verbs, name) ? verbs[name] : undefined
+  if (!verb) throw new StartError(`There is no verb ${name}; --help lists what there is.`)
+  const place = findRoot()
+  const config = loadConfig(readEnvironment(place.root), place)
+  if (name !== 'doctor') openDataFolder(config.data)
+  return verb.run(config, args)
+}
+
+try {
+  process.exitCode = await main(process.argv.slice(2))
+} catch (error) {
+  process.stderr.write(`${inWords(error)}\n`)
+  process.exitCode = 1
+}
