@@ -4,10 +4,16 @@ let bubble: HTMLElement | undefined
 let owner: HTMLElement | undefined
 let timer: ReturnType<typeof setTimeout> | undefined
 const texts = new WeakMap<HTMLElement, string>()
+const besides = new WeakSet<HTMLElement>()
 
 function place(element: HTMLElement, tip: HTMLElement): void {
   const box = element.getBoundingClientRect()
   const size = tip.getBoundingClientRect()
+  if (besides.has(element)) {
+    tip.style.left = `${box.right + 8}px`
+    tip.style.top = `${box.top + (box.height - size.height) / 2}px`
+    return
+  }
   const below = box.bottom + 6 + size.height < innerHeight
   const left = Math.min(Math.max(6, box.left + box.width / 2 - size.width / 2), innerWidth - size.width - 6)
   tip.style.left = `${left}px`
@@ -52,12 +58,13 @@ function leave(event: Event): void {
 }
 
 /**
- * `v-tip="text"`: a short text on hover and focus. It repeats what a name or a visible word says (or the exact time),
+ * `v-tip="text"`: a short text on hover and focus, below (`v-tip.right`: beside). It repeats what a name or a visible word says (or the exact time),
  * so it is hidden from readers; the name itself goes into aria-label.
  */
-export const vTip: Directive<HTMLElement, string | undefined> = {
-  mounted(element, { value }) {
+export const vTip: Directive<HTMLElement, string | undefined, 'right'> = {
+  mounted(element, { value, modifiers }) {
     texts.set(element, value ?? '')
+    if (modifiers.right) besides.add(element)
     for (const name of ['pointerenter', 'focus']) element.addEventListener(name, enter)
     for (const name of ['pointerleave', 'blur', 'pointerdown']) element.addEventListener(name, leave)
   },
