@@ -16,7 +16,7 @@ from swanlab_server import SwanlabServer
 from transformers import AutoModelForCausalLM, AutoTokenizer
 
 # Loss at steps 1 to 6 of the config in conftest: it moves only if data, template, tokenizer, model or recipe do.
-LOSSES = []
+LOSSES = [11.5524, 11.4441, 7.3491, 6.7548, 7.1787, 6.2346]
 
 
 def losses(run) -> list[float]:
