@@ -1,5 +1,7 @@
+import type { AppError } from '../platform/errors.ts'
 import { createLog } from '../platform/log/index.ts'
 import type { Config } from '../platform/config/index.ts'
+import { errorBody } from '../platform/http/problem.ts'
 import { operatorPath, readOperatorAccess } from '../platform/http/operator-access.ts'
 import { openPlatform } from '../platform/open-platform.ts'
 import { StartError } from '../platform/start-error.ts'
@@ -8,6 +10,7 @@ import type { OperationInput, OperationName } from './operations.ts'
 import { runOperation } from './operations.ts'
 
 interface Problem {
+  code?: string
   title?: string
   detail?: string
   errors?: { pointer: string; detail: string }[]
@@ -16,6 +19,11 @@ interface Problem {
 function inWords(problem: Problem): string {
   const fields = problem.errors?.map((field) => `${field.pointer.slice(1)}: ${field.detail}`) ?? []
   return [`${problem.title ?? 'This did not work'}. ${problem.detail ?? ''}`.trim(), ...fields].join('\n')
+}
+
+/** The words that a person would read of an error in the page. */
+export function problemInWords(error: AppError): string {
+  return inWords(JSON.parse(errorBody(error, 'problem', 'en', '').body) as Problem)
 }
 
 /** What a running server answers; null where none runs on this data folder. */
@@ -36,7 +44,8 @@ export async function askServer(config: Config, operation: string, input: unknow
     throw error
   }
   const body = (await reply.json()) as Problem & { lines?: string[] }
-  if (reply.status === 404) return null
+  // Another server listens there by now.
+  if (body.code === 'platform.no-such-route') return null
   if (!reply.ok || !body.lines) throw new StartError(inWords(body))
   return body.lines
 }

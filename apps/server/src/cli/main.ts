@@ -1,14 +1,12 @@
 import { parseArgs } from 'node:util'
 import { keyScopes } from '@anneal/contract'
 import type { KeyScope } from '@anneal/contract'
-import { z } from 'zod'
 import { findRoot, loadConfig, readEnvironment } from '../platform/config/index.ts'
 import type { Config } from '../platform/config/index.ts'
 import { openDataFolder } from '../platform/data-folder.ts'
 import { AppError } from '../platform/errors.ts'
-import { errorText } from '../platform/http/index.ts'
 import { StartError } from '../platform/start-error.ts'
-import { ask } from './ask.ts'
+import { ask, askServer, problemInWords } from './ask.ts'
 import { doctor } from './doctor.ts'
 import { readPassword } from './read-password.ts'
 
@@ -60,6 +58,20 @@ const verbs: Record<string, Verb> = {
       return 0
     },
   },
+  engine: {
+    usage: 'engine [prepare]',
+    says: "Shows the state of the running server's training engine; `prepare` prepares it.",
+    async run(config, args) {
+      const { positionals } = parseArgs({ args, allowPositionals: true })
+      const [what, ...more] = positionals
+      if ((what !== undefined && what !== 'prepare') || more.length > 0)
+        throw new StartError('engine takes nothing but prepare.')
+      const lines = await askServer(config, 'engine', { prepare: what === 'prepare' })
+      if (!lines) throw new StartError('No server runs on this data folder. Start it with npm start.')
+      lines.forEach(say)
+      return 0
+    },
+  },
   doctor: {
     usage: 'doctor',
     says: 'Looks at everything that the server needs.',
@@ -74,9 +86,7 @@ function help(): void {
 
 function inWords(error: unknown): string {
   if (error instanceof StartError) return error.message
-  if (error instanceof AppError) return Object.values(errorText('en', error.code, error.params)).join('. ')
-  if (error instanceof z.ZodError)
-    return error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('\n')
+  if (error instanceof AppError) return problemInWords(error)
   if (error instanceof TypeError && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS'))
     return error.message
   return error instanceof Error ? (error.stack ?? error.message) : String(error)

@@ -1,8 +1,13 @@
 import type { KeyScope } from '@anneal/contract'
 import { keyScopes, scalars } from '@anneal/contract'
+import { texts } from '@anneal/contract/texts/en'
 import { z } from 'zod'
 import { createAdministrator, createKeyFor } from '../modules/auth/index.ts'
+import { engineOf } from '../modules/training/index.ts'
+import { systemContext } from '../platform/context.ts'
 import type { Platform } from '../platform/context.ts'
+import { AppError } from '../platform/errors.ts'
+import { checkInput, errorText } from '../platform/http/index.ts'
 
 const scope = z.enum(keyScopes as readonly [KeyScope, ...KeyScope[]])
 
@@ -10,6 +15,7 @@ const inputs = {
   'create-admin': z.object({ email: scalars.email, name: scalars.name.optional(), password: z.string() }),
   'create-key': z.object({ email: scalars.email, scopes: z.array(scope).optional() }),
   doctor: z.object({}),
+  engine: z.object({ prepare: z.boolean() }),
 }
 
 export type OperationName = keyof typeof inputs
@@ -29,18 +35,34 @@ const operations: {
     await platform.db.ping()
     return [`ok      database answers: ${platform.db.product}`]
   },
+  async engine(platform, { prepare }) {
+    if (prepare) await engineOf(platform).ask(systemContext(platform, 'operator'))
+    return engineLines(platform)
+  },
 }
 
-export function isOperation(name: string): name is OperationName {
+function engineLines(platform: Platform): string[] {
+  const { state, step, progress, python, device, versions, error } = engineOf(platform).view()
+  const words = error ? errorText('en', error.code, error.params) : null
+  return [
+    `state    ${texts.training.engineStates[state]}`,
+    ...(state === 'preparing' && step
+      ? [`step     ${texts.training.engineSteps[step]}, ${Math.floor(progress * 100)}%`]
+      : []),
+    ...(words ? [`reason   ${words.title}. ${words.detail}`] : []),
+    ...(python ? [`python   ${python}`] : []),
+    ...(device ? [`device   ${device}`] : []),
+    ...Object.entries(versions).map(([name, version]) => `${name.padEnd(8)} ${version}`),
+  ]
+}
+
+function isOperation(name: string): name is OperationName {
   return Object.hasOwn(inputs, name)
 }
 
 /** Does one thing for the operator, in a server that runs or with the database opened for it; gives lines to print. */
-export async function runOperation(
-  platform: Platform,
-  name: OperationName,
-  given: unknown,
-): Promise<string[]> {
-  const input = inputs[name].parse(given)
-  return operations[name](platform, input as never)
+export async function runOperation(platform: Platform, name: string, given: unknown): Promise<string[]> {
+  if (!isOperation(name)) throw new AppError('platform.no-such-route')
+  const { body } = checkInput({ body: inputs[name] }, { params: undefined, query: undefined, body: given })
+  return operations[name](platform, body as never)
 }

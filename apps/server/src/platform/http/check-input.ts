@@ -39,11 +39,11 @@ function read(part: Part, schema: z.ZodType | undefined, value: unknown, problem
 
 /**
  * Parses what a request brings by the route's schemas: defaults filled in, texts trimmed, undeclared fields dropped.
- * Zod itself does it: it takes as long as ajv for bodies of this size (see tests/bench) and has no second meaning of
- * defaults, coercion and trimming.
+ * Zod itself does it: 0.3 to 0.7 µs a request where ajv takes 0.2, and no second meaning of defaults, coercion and
+ * trimming.
  */
 export function checkInput(
-  route: RouteDefinition,
+  route: Pick<RouteDefinition, 'params' | 'query' | 'body' | 'bodyKind'>,
   given: { params: unknown; query: unknown; body: unknown },
 ): { params: unknown; query: unknown; body: unknown } {
   const problems: FieldProblem[] = []

@@ -29,8 +29,6 @@ export interface Module {
   readonly settings?: readonly SettingDefinition[]
   /** Given by exactly one module. */
   readonly authority?: Authority
-  /** For health; given by the module that has the training engine. */
-  engineState?(platform: Platform): EngineState
   /** Before the server listens. */
   start?(platform: Platform): Promise<void>
   /** After the last request; at most a few seconds. */
