@@ -2,6 +2,7 @@ import { createRouter, createWebHistory } from 'vue-router'
 import type { RouteRecordRaw } from 'vue-router'
 import { translate } from '../composables/texts.ts'
 import { features } from './features.ts'
+import { safeTarget } from './safe-target.ts'
 import { useSession } from './session.ts'
 
 const all: RouteRecordRaw[] = features.flatMap((feature) => feature.routes)
@@ -21,11 +22,6 @@ export const router = createRouter({
     },
   ],
 })
-
-/** Only a path of this page: an address from outside in `?to=` must not lead away. */
-export function safeTarget(to: unknown): string {
-  return typeof to === 'string' && /^\/(?![/\\])/.test(to) && !to.startsWith('/sign-in') ? to : '/'
-}
 
 router.beforeEach(async (to) => {
   const session = useSession()
