@@ -7,5 +7,4 @@ export const deploymentErrors = {
   'deployments.start-timeout': 500,
   'deployments.merge-failed': 500,
   'deployments.out-of-memory': 500,
-  'deployments.lost': 500,
 } as const

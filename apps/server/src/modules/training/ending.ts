@@ -38,7 +38,8 @@ const SIGNS: readonly [RegExp, FailureCode][] = [
   [/KeyError: '?messages|JSONDecodeError|DatasetGenerationError/, 'training.DATASET_FORMAT'],
 ]
 
-function lastWord(lines: readonly string[], exit: ProcessExit): string {
+/** The line that tells most of why a program ended. */
+export function lastWord(lines: readonly string[], exit: ProcessExit): string {
   const error = lines.findLast((line) => /^\s*[\w.]*(Error|Exception)\b/.test(line))
   return (error ?? lines.at(-1) ?? exit.signal ?? `exit code ${exit.code}`).trim().slice(0, 500)
 }

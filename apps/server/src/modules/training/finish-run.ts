@@ -17,36 +17,30 @@ const TRACKED_STATE = {
   lost: 'crashed',
 } as const
 
-/** Stores a run's end with its audit row, ends its key, and then its tracked run. False where it had ended already. */
+/** Stores a run's end with its audit row, and ends its key and its tracked run. False where it had ended already. */
 export async function finishRun(
   ctx: Context,
   id: string,
   ending: Ending,
   more: Partial<RunRow> = {},
 ): Promise<boolean> {
-  const ended = await write(
+  return write(
     ctx,
     async (tx) => {
       const row = await tx.first(runById, { id })
-      if (!row || hasEnded(row.state)) return null
+      if (!row || hasEnded(row.state)) return false
       const error = ending.error ? toJson(ending.error) : null
       const next = await transition(ctx, tx, row, ending.state, { ...more, error })
-      if (!next) return null
+      if (!next) return false
       await endRunKey(tx, id)
+      if (row.tracked_run_id) await endTrackedRun(ctx, tx, row.tracked_run_id, TRACKED_STATE[ending.state])
       tx.audit(
         'training-run.ended',
         { kind: 'training-run', id },
         { state: ending.state, code: ending.error?.code },
       )
-      return next
+      return true
     },
     { unaudited: 'it may have ended before, which was audited then' },
   )
-  if (!ended) return false
-  if (ended.tracked_run_id) {
-    await endTrackedRun(ctx, ended.tracked_run_id, TRACKED_STATE[ending.state]).catch((error: unknown) =>
-      ctx.platform.log.warn('a tracked run could not be ended', { error, run: id }),
-    )
-  }
-  return true
 }

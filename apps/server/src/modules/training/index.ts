@@ -8,9 +8,13 @@ import { trainingRoutes } from './training.routes.ts'
 export { engineOf } from './engine/engine-keeper.ts'
 export type { EngineView } from './engine/engine-keeper.ts'
 export { trainerEnvironment } from './engine/child-environment.ts'
+export { lastWord } from './ending.ts'
 export { enginePaths } from './engine/engine-paths.ts'
 export { addLogSource, logOf } from './read-log.ts'
 export type { LogSource } from './read-log.ts'
+export type { BaseModel } from './run-state.ts'
+export { baseModelPath, baseToServe, resultToServe } from './servable.ts'
+export type { Servable } from './servable.ts'
 
 export const trainingModule: Module = {
   name: 'training',

@@ -29,16 +29,15 @@ interface Tracking {
 async function startTracking(ctx: Context, row: RunRow, folder: string): Promise<Tracking> {
   const { nodes, config, log } = ctx.platform
   try {
-    const tracked = await ensureTrackedRun(ctx, {
-      trainingRunId: row.id,
-      ownerId: row.owner_id,
-      name: row.name,
-    })
-    const key = await write(
+    const { key, tracked } = await write(
       ctx,
       async (tx) => {
         await endRunKey(tx, row.id)
-        return createRunKey(tx, { trainingRunId: row.id, ownerId: row.owner_id })
+        const { id: trainingRunId, owner_id: ownerId, name, visibility } = row
+        return {
+          tracked: await ensureTrackedRun(ctx, tx, { trainingRunId, ownerId, name, visibility }),
+          key: await createRunKey(tx, { trainingRunId, ownerId }),
+        }
       },
       { unaudited: 'part of a training run, whose start is audited' },
     )

@@ -129,18 +129,19 @@ export async function patchRun(
   return changes > 0
 }
 
-export const markRunDeleted = query<{ id: string; deleted_at: number | null; updated_at: number }>((k, p) =>
-  k
-    .updateTable('training_run')
-    .set((eb) => ({
-      deleted_at: p.deleted_at,
-      updated_at: p.updated_at,
-      version: eb('version', '+', 1),
-    }))
-    .where('id', '=', p.id),
+export const markRunDeleted = query<{ id: string; deleted_at: number | null; updated_at: number }, unknown>(
+  (k, p) =>
+    k
+      .updateTable('training_run')
+      .set((eb) => ({
+        deleted_at: p.deleted_at,
+        updated_at: p.updated_at,
+        version: eb('version', '+', 1),
+      }))
+      .where('id', '=', p.id),
 )
 
-export const insertTransition = query<TransitionRow>((k, p) =>
+export const insertTransition = query<TransitionRow, unknown>((k, p) =>
   k.insertInto('training_transition').values({
     id: p.id,
     run_id: p.run_id,
@@ -167,7 +168,7 @@ export const checkpointAtStep = query<{ run_id: string; kind: string; step: numb
     .where('step', '=', p.step),
 )
 
-export const insertCheckpoint = query<CheckpointRow>((k, p) =>
+export const insertCheckpoint = query<CheckpointRow, unknown>((k, p) =>
   k.insertInto('training_checkpoint').values({
     id: p.id,
     run_id: p.run_id,

@@ -19,7 +19,7 @@ export const fileById = query<{ id: string }, FileRow>((k, p) =>
   k.selectFrom('file').selectAll().where('id', '=', p.id),
 )
 
-export const insertFile = query<FileRow>((k, p) =>
+export const insertFile = query<FileRow, unknown>((k, p) =>
   k.insertInto('file').values({
     id: p.id,
     node_id: p.node_id,
@@ -29,7 +29,9 @@ export const insertFile = query<FileRow>((k, p) =>
   }),
 )
 
-export const deleteFile = query<{ id: string }>((k, p) => k.deleteFrom('file').where('id', '=', p.id))
+export const deleteFile = query<{ id: string }, unknown>((k, p) =>
+  k.deleteFrom('file').where('id', '=', p.id),
+)
 
 export const filesMigrations: Migration[] = [
   {

@@ -14,6 +14,8 @@ export type {
   TailPosition,
 } from './processes.types.ts'
 export { appendLog, ProcessLog } from './process-log.ts'
+export { endLeftover, runStep } from './run-step.ts'
+export type { Step, StepResult } from './run-step.ts'
 export type { LogPage } from './process-log.ts'
 
 /** `root` holds the product's package.json, and workers/trainer in it the wrapper. */

@@ -43,9 +43,5 @@ export const deployments = {
       title: 'The server ran out of memory',
       detail: 'The system ended the model’s process. Stop another deployment, or serve a smaller model.',
     },
-    lost: {
-      title: 'The model’s process is gone',
-      detail: 'It ended while Anneal was away. Start it again.',
-    },
   },
 }

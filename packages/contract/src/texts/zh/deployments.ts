@@ -33,6 +33,5 @@ export const deployments = {
       title: '服务器内存不足',
       detail: '系统结束了模型进程。可以停止其他部署，或部署较小的模型。',
     },
-    lost: { title: '模型进程不见了', detail: '它在 Anneal 停止期间结束了。请重新启动。' },
   },
 }

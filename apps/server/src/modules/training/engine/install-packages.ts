@@ -1,10 +1,9 @@
 import path from 'node:path'
 import { readdir } from 'node:fs/promises'
-import { appendLog, ProcessLog } from '../../../platform/processes/index.ts'
+import { appendLog, ProcessLog, runStep } from '../../../platform/processes/index.ts'
 import { countEntries, folderBytes, freeGigabytes } from './disk.ts'
 import { pipFailure } from './pip-failure.ts'
 import type { Preparation } from './prepare-engine.ts'
-import { runStep } from './run-step.ts'
 import type { TorchChoice } from './torch-index.ts'
 
 const MEGABYTE = 1024 * 1024

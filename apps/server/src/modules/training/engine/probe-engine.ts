@@ -1,7 +1,7 @@
+import { runStep } from '../../../platform/processes/index.ts'
+import type { Step } from '../../../platform/processes/index.ts'
 import { AppError } from '../../../platform/errors.ts'
 import type { EngineStamp } from './lock.ts'
-import type { Step } from './run-step.ts'
-import { runStep } from './run-step.ts'
 
 const NOT_PACKAGES = new Set(['python', 'machine', 'device', 'ok', 'error', 'missing'])
 

@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import { AppError } from '../../../platform/errors.ts'
-import type { ProcessExit, Processes } from '../../../platform/processes/index.ts'
-import { ProcessLog } from '../../../platform/processes/index.ts'
+import { AppError } from '../errors.ts'
+import { ProcessLog } from './process-log.ts'
+import type { ProcessExit, Processes } from './processes.types.ts'
 
 const LOOK_MS = 200
 
@@ -34,7 +34,7 @@ async function untilEnded({ processes, folder, signal }: Step): Promise<ProcessE
   }
 }
 
-/** Runs one command of the preparation to its end, its lines in the folder's log. Throws `platform.stopping` if aborted. */
+/** Runs one command to its end, its lines in the folder's log. Throws `platform.stopping` if aborted. */
 export async function runStep(step: Step): Promise<StepResult> {
   const log = new ProcessLog(step.folder)
   try {

@@ -1,0 +1,25 @@
+import type { Module } from '../../platform/http/index.ts'
+import { addLogSource } from '../training/index.ts'
+import { deploymentsMigrations } from './deployments.migrations.ts'
+import { deploymentById } from './deployments.repo.ts'
+import { deploymentsRoutes } from './deployments.routes.ts'
+import { deploymentFor, requireHere } from './load.ts'
+import { prepareJob, prepareModel } from './prepare-model.ts'
+import { deploymentFolder } from './store.ts'
+import { supervisorOf } from './supervisor.ts'
+
+export const deploymentsModule: Module = {
+  name: 'deployments',
+  migrations: deploymentsMigrations,
+  routes: deploymentsRoutes,
+  async start(platform) {
+    platform.jobs.define({ kind: prepareJob, concurrency: 1, run: prepareModel })
+    addLogSource(platform, async (ctx, id) => {
+      if (!(await platform.db.read.first(deploymentById, { id }))) return null
+      requireHere(ctx, await deploymentFor(ctx, platform.db.read, id, 'read'))
+      return deploymentFolder(platform, id)
+    })
+  },
+  ready: (platform) => supervisorOf(platform).start(),
+  stop: (platform) => supervisorOf(platform).stop(),
+}

@@ -1,0 +1,30 @@
+import type { ResourceAction } from '@anneal/contract'
+import type { Context } from '../../platform/context.ts'
+import type { Reader } from '../../platform/db/index.ts'
+import { AppError } from '../../platform/errors.ts'
+import { grantsOf, requireCan } from '../auth/index.ts'
+import type { DeploymentRow } from './deployments.repo.ts'
+import { deploymentById } from './deployments.repo.ts'
+
+/** A deployment that the actor may do `action` with; `deployments.not-found` for anyone who may not even read it. */
+export async function deploymentFor(
+  ctx: Context,
+  reader: Reader,
+  id: string,
+  action: ResourceAction,
+  options: { deleted?: boolean } = {},
+): Promise<DeploymentRow> {
+  const row = await reader.first(deploymentById, { id })
+  if (!row || (row.deleted_at !== null) !== (options.deleted ?? false))
+    throw new AppError('deployments.not-found')
+  const grants = await grantsOf(reader, 'deployment', id)
+  const resource = { kind: 'deployment' as const, ownerId: row.owner_id, visibility: row.visibility, grants }
+  requireCan(ctx, action, resource, 'deployments.not-found')
+  return row
+}
+
+/** Process and files are on the server that it was started on. */
+export function requireHere(ctx: Context, row: DeploymentRow): void {
+  const { self } = ctx.platform.nodes
+  if (row.node_id !== self.id) throw new AppError('deployments.other-node', { node: row.node_id })
+}

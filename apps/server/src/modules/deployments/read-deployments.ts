@@ -1,0 +1,48 @@
+import type { RouteHandlerInput, RouteReply } from '@anneal/contract'
+import type { Context } from '../../platform/context.ts'
+import { decodeCursor, toPage } from '../../platform/cursor.ts'
+import type { LogPage } from '../../platform/processes/index.ts'
+import { usersByIds, visibleParams } from '../auth/index.ts'
+import { logOf } from '../training/index.ts'
+import type { DeploymentView } from './deployment-state.ts'
+import { listDeployments } from './deployments.repo.ts'
+import { deploymentFor, requireHere } from './load.ts'
+import { presentDeployment } from './present.ts'
+import { deploymentFolder } from './store.ts'
+
+/** Deployments that the actor may see, newest first. */
+export async function readDeployments(
+  ctx: Context,
+  query: RouteHandlerInput<'deployments.list'>['query'],
+): Promise<RouteReply<'deployments.list'>> {
+  const { read } = ctx.platform.db
+  const rows = await listDeployments(read, visibleParams(ctx.actor), {
+    trainingRunId: query.trainingRunId,
+    ...decodeCursor(query.cursor),
+    limit: query.limit + 1,
+  })
+  const owners = await usersByIds(read, [...new Set(rows.map((row) => row.owner_id))])
+  const page = toPage(
+    rows,
+    query.limit,
+    (row) => ({ at: row.created_at, id: row.id }),
+    (row) => presentDeployment(ctx, row, owners),
+  )
+  return { items: await Promise.all(page.items), nextCursor: page.nextCursor }
+}
+
+export async function getDeployment(ctx: Context, id: string): Promise<DeploymentView> {
+  const { read } = ctx.platform.db
+  const row = await deploymentFor(ctx, read, id, 'read')
+  return presentDeployment(ctx, row, await usersByIds(read, [row.owner_id]))
+}
+
+export async function readDeploymentLog(
+  ctx: Context,
+  id: string,
+  query: RouteHandlerInput<'deployments.log'>['query'],
+): Promise<LogPage> {
+  const row = await deploymentFor(ctx, ctx.platform.db.read, id, 'read')
+  requireHere(ctx, row)
+  return logOf(ctx.platform, deploymentFolder(ctx.platform, id)).page(query)
+}
