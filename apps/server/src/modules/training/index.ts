@@ -37,6 +37,7 @@ export const trainingModule: Module = {
     await supervisorOf(platform).start()
   },
   async stop(platform) {
+    engineOf(platform).stop()
     await supervisorOf(platform).stop()
     await closeLogs(platform)
   },

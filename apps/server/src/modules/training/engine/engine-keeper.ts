@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import type { RouteReply } from '@anneal/contract'
 import { type Context, type Platform, perPlatform, systemContext } from '../../../platform/context.ts'
 import { AppError } from '../../../platform/errors.ts'
@@ -7,8 +8,8 @@ import { write } from '../../../platform/write.ts'
 import { enginePaths } from './engine-paths.ts'
 import type { EngineStamp } from './lock.ts'
 import { readLock, readStamp } from './lock.ts'
-import type { EngineProgress } from './prepare-engine.ts'
-import { prepareEngine } from './prepare-engine.ts'
+import type { EngineProgress, Preparation } from './prepare-engine.ts'
+import { prepareEngine, verifyEngine } from './prepare-engine.ts'
 
 export type EngineView = RouteReply<'training.engine'>
 
@@ -41,6 +42,7 @@ export class EngineKeeper {
   private readonly platform: Platform
   private present: EngineView = absent
   private toldAt = 0
+  private readonly stopping = new AbortController()
   private readonly listeners = new Set<() => void>()
 
   constructor(platform: Platform) {
@@ -60,8 +62,25 @@ export class EngineKeeper {
     const paths = enginePaths(this.platform.config)
     const [lock, stamp] = await Promise.all([readLock(paths.lock), readStamp(paths.environment)])
     if (stamp?.lock === lock.hash) this.present = ready(stamp)
-    else if (this.platform.config.enginePrepare === 'auto')
+    else if (this.platform.config.enginePrepare === 'auto') {
       await this.ask(systemContext(this.platform, 'training'))
+    } else if (existsSync(paths.python)) void this.verify()
+  }
+
+  /** An environment that someone else prepared is looked at even where nothing is to be prepared. */
+  private async verify(): Promise<void> {
+    this.present = { ...absent, state: 'preparing', step: 'check' }
+    const signal = this.stopping.signal
+    const stamp = await verifyEngine(this.preparation({ signal, progress: () => undefined })).catch(
+      () => null,
+    )
+    this.present = stamp ? ready(stamp) : absent
+    if (stamp) for (const listener of this.listeners) listener()
+    if (!signal.aborted) await this.tell()
+  }
+
+  stop(): void {
+    this.stopping.abort()
   }
 
   /** Puts the preparation in the background; does nothing where it runs or is done. */
@@ -85,27 +104,30 @@ export class EngineKeeper {
 
   /** The job itself. */
   async run(job: Pick<JobRun, 'signal' | 'progress'>): Promise<void> {
-    const { platform } = this
-    const paths = enginePaths(platform.config)
     this.set({ ...absent, state: 'preparing', step: 'find-python' })
     try {
-      const stamp = await prepareEngine({
-        paths,
-        config: platform.config,
-        processes: platform.processes,
-        transport: platform.outbound.transport,
-        signal: job.signal,
-        tell: (progress) => {
-          job.progress(progress.progress)
-          this.note(progress)
-        },
-      })
+      const stamp = await prepareEngine(this.preparation(job))
       this.set(ready(stamp))
       for (const listener of this.listeners) listener()
     } catch (error) {
       await this.fail(error)
     }
     await this.tell()
+  }
+
+  private preparation(job: Pick<JobRun, 'signal' | 'progress'>): Preparation {
+    const { config, processes, outbound } = this.platform
+    return {
+      paths: enginePaths(config),
+      config,
+      processes,
+      transport: outbound.transport,
+      signal: job.signal,
+      tell: (progress) => {
+        job.progress(progress.progress)
+        this.note(progress)
+      },
+    }
   }
 
   private async fail(error: unknown): Promise<void> {

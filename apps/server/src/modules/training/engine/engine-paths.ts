@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import path from 'node:path'
 import type { Config } from '../../../platform/config/index.ts'
 
@@ -13,7 +14,9 @@ export interface EnginePaths {
 }
 
 export function enginePaths(config: Pick<Config, 'data' | 'root'>): EnginePaths {
-  const environment = path.join(config.data, 'engine')
+  const folder = path.join(config.data, 'engine')
+  // The folder itself may be an environment, linked there by whoever prepared one.
+  const environment = existsSync(path.join(folder, 'bin/python')) ? folder : path.join(folder, 'venv')
   const trainer = path.join(config.root, 'workers/trainer')
   return {
     environment,

@@ -204,7 +204,7 @@ describe('preparation', () => {
     expect(told.map((one) => one.step)).toContain('download')
     expect(told.find((one) => one.downloadBytes)?.downloadBytes).toBeGreaterThan(1e8)
     expect(await logText()).toContain('No matching distribution found for anneal-no-such-package==0.0.0')
-    expect(await readStamp(path.join(folder, 'engine'))).toBeNull()
+    expect(await readStamp(path.join(folder, 'engine/venv'))).toBeNull()
   })
 
   test('an abort ends the step that runs', async () => {

@@ -1,4 +1,5 @@
 import path from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
 import { readdir } from 'node:fs/promises'
 import { appendLog, ProcessLog, runStep } from '../../../platform/processes/index.ts'
 import { countEntries, folderBytes, freeGigabytes } from './disk.ts'
@@ -59,7 +60,7 @@ async function follow(
       const share = (await folderBytes(installation.temporary)) / total
       tell({ step: 'download', progress: 0.06 + 0.64 * Math.min(1, share), downloadBytes: total })
     }
-    await new Promise((resolve) => setTimeout(resolve, LOOK_MS).unref())
+    await wait(LOOK_MS, undefined, { signal }).catch(() => undefined)
   }
   await log.close()
 }

@@ -84,6 +84,7 @@ async function makeEnvironment(
   const { processes, paths, signal, config } = preparation
   const needed = preparation.neededGb ?? NEEDED_GB
   await removeIncomplete(paths.environment)
+  await mkdir(path.dirname(paths.environment), { recursive: true, mode: 0o700 })
   const free = await freeGigabytes(config.data)
   if (free < needed) throw new AppError('training.no-space', { free: free.toFixed(1), needed })
   const args = ['-m', 'venv', paths.environment]
@@ -105,12 +106,17 @@ async function makeEnvironment(
   throw new AppError('training.install-failed', { lines: text.slice(-1000) })
 }
 
-/**
- * Makes the engine's environment, or finds that it is there. Every failure is an AppError of `training` with its words;
- * `platform.stopping` where the signal was aborted. Can be called again after any failure or kill.
- */
-export async function prepareEngine(preparation: Preparation): Promise<EngineStamp> {
-  const { paths, config, processes, transport, tell } = preparation
+interface Begun {
+  env: Record<string, string>
+  temporary: string
+  lock: Lock
+  python: Python
+  /** The environment that is there already, if it is what the lock asks for. */
+  taken: EngineStamp | null
+}
+
+async function begin(preparation: Preparation): Promise<Begun> {
+  const { paths, config, processes, tell } = preparation
   const temporary = path.join(paths.setup, 'tmp')
   await mkdir(paths.setup, { recursive: true, mode: 0o700 })
   await endLeftover(processes, paths.setup)
@@ -118,26 +124,32 @@ export async function prepareEngine(preparation: Preparation): Promise<EngineSta
   await mkdir(temporary, { mode: 0o700 })
   const env = pipEnvironment(config, temporary)
   const lock = await readLock(paths.lock)
-  const present = await readStamp(paths.environment)
-  if (present?.lock === lock.hash) return present
-  const say = (line: string) => appendLog(paths.setup, [line])
-
   tell({ step: 'find-python', progress: 0 })
   const python = await findPython(config.python, env)
-  await say(`Python ${python.version}: ${python.path}`)
+  await appendLog(paths.setup, [`Python ${python.version}: ${python.path}`])
   tell({ step: 'find-python', progress: 0.02, python: python.version })
-  const taken = await takePresent(preparation, python, lock)
-  if (taken) return taken
+  return { env, temporary, lock, python, taken: await takePresent(preparation, python, lock) }
+}
 
+/** Looks whether an environment that bears no stamp is complete, without fetching or changing anything. */
+export async function verifyEngine(preparation: Preparation): Promise<EngineStamp | null> {
+  return (await begin(preparation)).taken
+}
+
+/**
+ * Makes the engine's environment, or finds that it is there. Every failure is an AppError of `training` with its words;
+ * `platform.stopping` where the signal was aborted. Can be called again after any failure or kill.
+ */
+export async function prepareEngine(preparation: Preparation): Promise<EngineStamp> {
+  const { paths, config, transport, tell } = preparation
+  const present = await readStamp(paths.environment)
+  if (present && present.lock === (await readLock(paths.lock)).hash) return present
+  const { env, temporary, lock, python, taken } = await begin(preparation)
+  if (taken) return taken
   tell({ step: 'make-environment', progress: 0.02 })
   await makeEnvironment(preparation, python, env)
-  const torch = await torchIndex({
-    asked: config.torchIndex,
-    python: paths.python,
-    env,
-    transport,
-  })
-  await say(`Torch from ${torch.index ?? 'the sources that pip has'}: ${torch.because}`)
+  const torch = await torchIndex({ asked: config.torchIndex, python: paths.python, env, transport })
+  await appendLog(paths.setup, [`Torch from ${torch.index ?? 'the sources that pip has'}: ${torch.because}`])
   await installPackages(preparation, { python: python.path, env, temporary, torch, packages: lock.pins.size })
   tell({ step: 'check', progress: 0.92 })
   const checkEnv = trainerEnvironment(config, paths.trainer)
