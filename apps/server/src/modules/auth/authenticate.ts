@@ -70,8 +70,11 @@ function noteUse(platform: Platform, key: CachedKey, now: number): void {
 
 /** The actor of a bare API key; null where it is unknown, has ended or expired, or its owner is disabled. */
 export async function authenticateKey(platform: Platform, bareKey: string): Promise<KeyActor | null> {
-  if (!keyShape.test(bareKey)) return null
-  const hash = hashToken(bareKey)
+  return keyShape.test(bareKey) ? keyActorByHash(platform, hashToken(bareKey)) : null
+}
+
+/** The same by the key's hash, for a session that was opened with the key and keeps nothing else of it. */
+export async function keyActorByHash(platform: Platform, hash: string): Promise<KeyActor | null> {
   const { keys } = remembered(platform)
   const key = keys.get(hash) ?? (await keys.getOrLoad(hash, () => loadKey(platform, hash)))
   const now = platform.clock.now()

@@ -34,8 +34,6 @@ export function forget(platform: Platform, ended: Ended): void {
   for (const listener of listeners) listener(ended)
 }
 
-const watchedKinds: ReadonlySet<string> = new Set(['session', 'api-key', 'user', 'group'])
-
 /** A change that may have come from another server: what it makes stale is forgotten. */
 export function forgetChanged(platform: Platform, row: Pick<ChangeRow, 'kind' | 'id' | 'change'>): void {
   if (row.kind === 'session' && row.change === 'deleted') forget(platform, { sessionId: row.id })
@@ -57,9 +55,10 @@ export function onEnded(platform: Platform, listener: (ended: Ended) => void): (
   return () => listeners.delete(listener)
 }
 
-/** Listens for changes of other servers (and, harmlessly, for our own); returns a function that ends it. */
+/** Listens for changes, by whichever server they were made; returns a function that ends it. */
 export function watchEnded(platform: Platform): () => void {
-  return platform.events.subscribe({ sees: (row) => watchedKinds.has(row.kind) }, (rows) => {
-    for (const row of rows) forgetChanged(platform, row)
-  })
+  const stops = ['session', 'api-key', 'user', 'group'].map((kind) =>
+    platform.events.onChange(kind, (row) => forgetChanged(platform, row)),
+  )
+  return () => stops.forEach((stop) => stop())
 }

@@ -10,7 +10,7 @@ import { sees } from './sees.ts'
 import { prepareSigningKeys } from './signing-keys.ts'
 
 export { defaultResourceColumns } from './auth.migrations.ts'
-export { authenticate, authenticateKey, contextForUser } from './authenticate.ts'
+export { authenticate, authenticateKey, contextForUser, keyActorByHash } from './authenticate.ts'
 export { actorUserId, can, mayOf, requireCan } from './can.ts'
 export type { GrantRow, Resource } from './can.ts'
 export {
@@ -21,6 +21,7 @@ export {
 } from './first-administrator.ts'
 export { grantsOf } from './grants.repo.ts'
 export { createRunKey, endRunKey } from './run-keys.ts'
+export { hashToken } from './random-token.ts'
 export { usersByIds } from './users.repo.ts'
 export type { UserLabel } from './users.repo.ts'
 export { visibleParams, visibleTo } from './visible-to.ts'

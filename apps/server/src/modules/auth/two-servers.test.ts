@@ -1,0 +1,61 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { until } from '../../../../../tests/support/until.ts'
+import { authenticate } from './authenticate.ts'
+import type { AuthPlatform } from './auth.testing.ts'
+import { openAuthPlatform, password, requestOf, testDialects } from './auth.testing.ts'
+import { createUser } from './create-user.ts'
+import { refresh } from './refresh.ts'
+import { signIn } from './sign-in.ts'
+import { signOut } from './sign-out.ts'
+
+const device = { userAgent: 'test' }
+const shared = testDialects.filter((dialect) => dialect !== 'sqlite')
+
+describe.each(shared)('two servers on one database, %s', (dialect) => {
+  let first: AuthPlatform
+  let second: AuthPlatform
+  beforeAll(async () => {
+    first = await openAuthPlatform(dialect)
+    second = await first.secondServer()
+    await createUser(first.system, { email: 'lin@example.com', role: 'member', password })
+  })
+  afterAll(async () => {
+    await second.close()
+    await first.close()
+  })
+
+  const signedIn = (at: AuthPlatform) => signIn(requestOf(at), { email: 'lin@example.com', password }, device)
+
+  test('each accepts tokens of the other', async () => {
+    for (const [here, there] of [
+      [first, second],
+      [second, first],
+    ] as const) {
+      const { reply } = await signedIn(here)
+      expect(await authenticate(there.platform, `Bearer ${reply.accessToken}`)).toMatchObject({
+        kind: 'user',
+      })
+    }
+  })
+
+  test('a sign-out on one is known to the other within two seconds', async () => {
+    const { reply, refreshToken } = await signedIn(first)
+    const header = `Bearer ${reply.accessToken}`
+    await authenticate(second.platform, header)
+    await signOut(requestOf(first), refreshToken)
+    const ended = () =>
+      authenticate(second.platform, header).then(
+        () => false,
+        (error: { code?: string }) => error.code === 'auth.session-ended',
+      )
+    await until(ended, { timeoutMs: 2000, what: 'the end of the session on the other server' })
+  })
+
+  test('refreshes of one token on both at once yield one successor', async () => {
+    const { refreshToken } = await signedIn(first)
+    const both = Array.from({ length: 20 }, (_, at) =>
+      refresh(requestOf(at % 2 ? first : second), refreshToken),
+    )
+    expect(new Set((await Promise.all(both)).map((one) => one.refreshToken)).size).toBe(1)
+  })
+})
