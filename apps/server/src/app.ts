@@ -120,6 +120,7 @@ export async function startServer(
   config: Config,
   modules: readonly Module[],
   log: Log,
+  operator: Operator,
 ): Promise<RunningServer> {
   const opened = await openPlatform(config, modules, log)
   const { platform } = opened

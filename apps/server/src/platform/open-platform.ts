@@ -1,0 +1,126 @@
+import { readFileSync } from 'node:fs'
+import { z } from 'zod'
+import { auditMigrations, createAudit } from './audit/index.ts'
+import type { Config } from './config/index.ts'
+import type { Platform } from './context.ts'
+import { migrate, openDatabase } from './db/index.ts'
+import type { Db, Migration } from './db/index.ts'
+import { createEvents, eventsMigrations } from './events/index.ts'
+import { createFiles, filesMigrations } from './files/index.ts'
+import type { Module } from './http/module.ts'
+import { idempotencyMigrations } from './idempotency/index.ts'
+import { newId } from './ids.ts'
+import { createJobs, jobsMigrations } from './jobs/index.ts'
+import { leaseMigrations } from './lease/index.ts'
+import type { Log } from './log/index.ts'
+import { leaseMigrations } from './lease/index.ts'
+import { createNodes, nodesMigrations } from './nodes/index.ts'
+import { createOutbound } from './outbound/index.ts'
+import { createProcesses } from './processes/index.ts'
+import { searchMigrations } from './search/index.ts'
+import { checkMasterKey, createSecrets, openMasterKey } from './secrets/index.ts'
+import { defineSetting, instanceFact, openSettings, settingsMigrations } from './settings/index.ts'
+
+/** Whether addresses that a person gave may be private ones; local models live there. */
+export const allowPrivateAddresses = defineSetting({
+  key: 'outbound.allowPrivate',
+  schema: z.boolean(),
+  default: true,
+})
+
+export interface OpenPlatform {
+  readonly platform: Platform
+  /** Background work begins: numbering, heartbeats, jobs. */
+  listening(port: number): Promise<void>
+  /** Jobs are no more taken. */
+  noNewWork(): void
+  close(): Promise<void>
+}
+
+const platformMigrations: readonly Migration[] = [
+  ...settingsMigrations,
+  ...leaseMigrations,
+  ...nodesMigrations,
+  ...leaseMigrations,
+  ...eventsMigrations,
+  ...auditMigrations,
+  ...idempotencyMigrations,
+  ...jobsMigrations,
+  ...filesMigrations,
+  ...searchMigrations,
+]
+
+const clock = { now: () => Date.now() }
+
+/** Everything a module may ask of the platform, on a database that is up to date. */
+async function assemble(config: Config, modules: readonly Module[], log: Log, db: Db): Promise<OpenPlatform> {
+  await migrate(db, [...platformMigrations, ...modules.flatMap((module) => module.migrations)])
+  const key = openMasterKey(config)
+  await checkMasterKey(db, key)
+  const instanceId = await instanceFact(db, 'instance-id', () => newId().replaceAll('-', '').slice(-12))
+  const definitions = [allowPrivateAddresses, ...modules.flatMap((module) => module.settings ?? [])]
+  const settings = await openSettings(db, definitions, log, clock.now)
+  const nodes = await createNodes({ db, config, log })
+  const holder = nodes.self.id
+  const events = createEvents({ db, log, holder })
+  const outbound = createOutbound({
+    allowPrivate: () => settings.get(allowPrivateAddresses),
+    proxy: config.httpProxy ?? undefined,
+    ca: config.caFile ? readFileSync(config.caFile, 'utf8') : undefined,
+    databaseUrl: config.databaseUrl.startsWith('sqlite:') ? undefined : config.databaseUrl,
+  })
+  const jobs = createJobs({ db, nodeId: nodes.self.id, log })
+  const audit = createAudit({ db, log, holder })
+  const files = createFiles({ db, data: config.data, nodeId: nodes.self.id })
+  const platform: Platform = {
+    config,
+    log,
+    db,
+    settings,
+    secrets: createSecrets(key),
+    files,
+    outbound,
+    jobs,
+    events,
+    audit,
+    nodes,
+    processes: createProcesses(config.root),
+    clock,
+    instanceId,
+  }
+  await events.start()
+  await audit.start()
+  events.onChange('setting', (change) => void settings.reload(change.id))
+  return {
+    platform,
+    async listening(port) {
+      outbound.refusePort(port)
+      await files.clean()
+      await jobs.start(platform)
+    },
+    noNewWork: () => jobs.pause(),
+    async close() {
+      await jobs.stop()
+      await audit.stop()
+      await events.stop()
+      outbound.close()
+      await nodes.close()
+      await db.close()
+    },
+  }
+}
+
+/** Opens database, lock and all of the platform; rejects with a StartError, and nothing left open, where it cannot. */
+export async function openPlatform(
+  config: Config,
+  modules: readonly Module[],
+  log: Log,
+): Promise<OpenPlatform> {
+  const db = await openDatabase({ url: config.databaseUrl, dataFolder: config.data })
+  try {
+    return await assemble(config, modules, log, db)
+  } catch (error) {
+    await db.close()
+    throw error
+  }
+}
