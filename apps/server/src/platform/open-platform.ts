@@ -11,7 +11,6 @@ import type { Module } from './http/module.ts'
 import { idempotencyMigrations } from './idempotency/index.ts'
 import { newId } from './ids.ts'
 import { createJobs, jobsMigrations } from './jobs/index.ts'
-import { leaseMigrations } from './lease/index.ts'
 import type { Log } from './log/index.ts'
 import { leaseMigrations } from './lease/index.ts'
 import { createNodes, nodesMigrations } from './nodes/index.ts'
@@ -41,7 +40,6 @@ const platformMigrations: readonly Migration[] = [
   ...settingsMigrations,
   ...leaseMigrations,
   ...nodesMigrations,
-  ...leaseMigrations,
   ...eventsMigrations,
   ...auditMigrations,
   ...idempotencyMigrations,
@@ -60,8 +58,9 @@ async function assemble(config: Config, modules: readonly Module[], log: Log, db
   const instanceId = await instanceFact(db, 'instance-id', () => newId().replaceAll('-', '').slice(-12))
   const definitions = [allowPrivateAddresses, ...modules.flatMap((module) => module.settings ?? [])]
   const settings = await openSettings(db, definitions, log, clock.now)
-  const nodes = await createNodes({ db, config, log })
-  const holder = nodes.self.id
+  const nodes = createNodes({ db, config, log })
+  /* A process, not a node: a restart must not take its predecessor's lease for its own. */
+  const holder = newId()
   const events = createEvents({ db, log, holder })
   const outbound = createOutbound({
     allowPrivate: () => settings.get(allowPrivateAddresses),
@@ -95,6 +94,7 @@ async function assemble(config: Config, modules: readonly Module[], log: Log, db
     platform,
     async listening(port) {
       outbound.refusePort(port)
+      await nodes.start(`http://127.0.0.1:${port}`)
       await files.clean()
       await jobs.start(platform)
     },

@@ -30,7 +30,7 @@ export async function createConversation(
   }
   await write(ctx, async (tx) => {
     await tx.run(insertConversation, row)
-    await indexTitle(tx, row.id, row.title)
+    await indexTitle(tx, { id: row.id, ownerId: row.owner_id }, row.title)
     tx.audit('conversation.created', { kind: 'conversation', id: row.id })
     tx.emit({
       kind: 'conversation',

@@ -57,7 +57,7 @@ export async function sendMessage(
         live_generation_id: prepared?.id ?? row.live_generation_id,
         used_at: now,
       })
-      if (title !== row.title) await indexTitle(tx, conversationId, title)
+      if (title !== row.title) await indexTitle(tx, { id: conversationId, ownerId: row.owner_id }, title)
       tx.audit(
         'message.sent',
         { kind: 'conversation', id: conversationId },
@@ -76,7 +76,7 @@ export async function sendMessage(
   )
   return {
     message: await readMessage(ctx, conversationId, id),
-    answer: answerId && (await readMessage(ctx, conversationId, answerId)),
+    answer: answerId ? await readMessage(ctx, conversationId, answerId) : null,
   }
 }
 

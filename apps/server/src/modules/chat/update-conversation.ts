@@ -27,7 +27,7 @@ export async function updateConversation(
     if (changes === 0) {
       throw new AppError('platform.stale-version', {}, { current: presentConversation(row) })
     }
-    if (next.title !== row.title) await indexTitle(tx, id, next.title)
+    if (next.title !== row.title) await indexTitle(tx, { id, ownerId: row.owner_id }, next.title)
     const changed = Object.keys(input).filter((key) => key !== 'version')
     tx.audit('conversation.updated', { kind: 'conversation', id }, { changed })
     tx.emit({ kind: 'conversation', id, change: 'updated', ownerId: row.owner_id, visibility: 'private' })

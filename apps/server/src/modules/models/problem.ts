@@ -18,7 +18,8 @@ export function plainParams(
 /** What a provider's error becomes; every parameter that its text names is there. */
 export function problemOf(error: ProviderError): Problem {
   const { afterMs } = error.params
-  const seconds = typeof afterMs === 'number' ? { seconds: Math.round(afterMs / 1000) } : {}
+  const seconds: Record<string, number> =
+    typeof afterMs === 'number' ? { seconds: Math.round(afterMs / 1000) } : {}
   return {
     code: error.code,
     params: { status: '', message: '', model: '', ...plainParams(error.params), ...seconds },

@@ -1,0 +1,85 @@
+import type { Point } from '../points-store.ts'
+import type { LineRow } from '../points.repo.ts'
+
+type Json = Record<string, unknown>
+
+export function objectOf(value: unknown): Json {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Json) : {}
+}
+
+export function listOf(value: unknown): unknown[] {
+  return Array.isArray(value) ? (value as unknown[]) : []
+}
+
+export function textOf(value: unknown, most: number): string {
+  return typeof value === 'string' ? value.slice(0, most) : ''
+}
+
+const longestKey = 512
+const longestLine = 65_536
+
+function stepOf(value: unknown): number | null {
+  const step = typeof value === 'string' ? Number(value) : value
+  return typeof step === 'number' && Number.isSafeInteger(step) ? step : null
+}
+
+function timeOf(value: unknown, now: number): number {
+  const time = typeof value === 'string' ? Date.parse(value) : typeof value === 'number' ? value : Number.NaN
+  return Number.isFinite(time) ? Math.trunc(time) : now
+}
+
+/** A number, or null for what is none: the SDKs spell NaN and the infinities in words. */
+function valueOf(data: unknown): number | null {
+  return typeof data === 'number' && Number.isFinite(data) ? data : null
+}
+
+/** The scalars of a batch; an item that makes no sense is left out, since no answer to it is safe. */
+export function scalarsOf(metrics: readonly unknown[], now: number): Point[] {
+  return metrics.flatMap((raw) => {
+    const item = objectOf(raw)
+    const key = textOf(item['key'], longestKey)
+    const step = stepOf(item['index'])
+    if (key === '' || step === null) return []
+    return [{ key, step, value: valueOf(item['data']), time: timeOf(item['create_time'], now) }]
+  })
+}
+
+/** The log lines of a batch. */
+export function linesOf(metrics: readonly unknown[], now: number): Omit<LineRow, 'run_id'>[] {
+  return metrics.flatMap((raw) => {
+    const item = objectOf(raw)
+    const epoch = stepOf(item['epoch'])
+    if (epoch === null || typeof item['message'] !== 'string') return []
+    return [
+      {
+        epoch,
+        time: timeOf(item['create_time'], now),
+        level: textOf(item['level'], 10) || 'INFO',
+        message: item['message'].slice(0, longestLine),
+      },
+    ]
+  })
+}
+
+/** Series that a call declares, by key: `[{key, type}]` in both protocols' shapes. */
+export function seriesOf(list: readonly unknown[]): Map<string, string> {
+  return new Map(
+    list.flatMap((raw): [string, string][] => {
+      const item = objectOf(raw)
+      const key = textOf(item['key'], longestKey)
+      return key === '' ? [] : [[key, textOf(item['type'], 20) || 'FLOAT']]
+    }),
+  )
+}
+
+/** Lays new values over old ones. Nothing is lost to a null or an empty object: later processes of a run send those. */
+export function mergeProfile(old: unknown, fresh: unknown): unknown {
+  if (fresh === null || fresh === undefined) return old
+  if (typeof fresh !== 'object' || Array.isArray(fresh)) return fresh
+  const merged: Json = { ...objectOf(old) }
+  for (const [key, value] of Object.entries(fresh as Json)) {
+    if (key === '__proto__') continue
+    merged[key] = mergeProfile(merged[key], value)
+  }
+  return merged
+}

@@ -1,0 +1,179 @@
+import type { Visibility } from '@anneal/contract'
+import { defineQuery } from '../../platform/db/index.ts'
+
+interface ResourceRow {
+  id: string
+  owner_id: string
+  visibility: Visibility
+  version: number
+  created_at: number
+  updated_at: number
+  deleted_at: number | null
+}
+
+export interface ProjectRow extends ResourceRow {
+  workspace: string
+  name: string
+}
+
+export interface TrackedRunRow extends ResourceRow {
+  project_id: string
+  cuid: string
+  name: string
+  description: string | null
+  colors: string | null
+  state: string
+  profile: string
+  training_run_id: string | null
+  arrivals: number
+  heartbeat_at: number | null
+  started_at: number | null
+  finished_at: number | null
+}
+
+export interface SessionRow {
+  sid_hash: string
+  key_hash: string
+  expires_at: number
+  dropped_at: number | null
+}
+
+interface TrackingTables {
+  project: ProjectRow
+  tracked_run: TrackedRunRow
+  tracking_session: SessionRow
+}
+
+const query = defineQuery<TrackingTables>()
+
+export const projectByName = query<{ workspace: string; name: string }, ProjectRow>((k, p) =>
+  k
+    .selectFrom('project')
+    .selectAll()
+    .where('workspace', '=', p.workspace)
+    .where('name', '=', p.name)
+    .where('deleted_at', 'is', null),
+)
+
+export const projectById = query<{ id: string }, ProjectRow>((k, p) =>
+  k.selectFrom('project').selectAll().where('id', '=', p.id),
+)
+
+export const countRuns = query<{ project_id: string }, { n: number }>((k, p) =>
+  k
+    .selectFrom('tracked_run')
+    .select((eb) => eb.fn.countAll<number>().as('n'))
+    .where('project_id', '=', p.project_id)
+    .where('deleted_at', 'is', null),
+)
+
+export const insertProject = query<ProjectRow, unknown>((k, p) =>
+  k.insertInto('project').values({
+    id: p.id,
+    owner_id: p.owner_id,
+    visibility: p.visibility,
+    version: p.version,
+    created_at: p.created_at,
+    updated_at: p.updated_at,
+    deleted_at: p.deleted_at,
+    workspace: p.workspace,
+    name: p.name,
+  }),
+)
+
+export const runById = query<{ id: string }, TrackedRunRow>((k, p) =>
+  k.selectFrom('tracked_run').selectAll().where('id', '=', p.id),
+)
+
+export const runInProject = query<{ project_id: string; cuid: string }, TrackedRunRow>((k, p) =>
+  k.selectFrom('tracked_run').selectAll().where('project_id', '=', p.project_id).where('cuid', '=', p.cuid),
+)
+
+export const runsByCuid = query<{ cuid: string }, TrackedRunRow>((k, p) =>
+  k
+    .selectFrom('tracked_run')
+    .selectAll()
+    .where('cuid', '=', p.cuid)
+    .where('deleted_at', 'is', null)
+    .orderBy('created_at', 'desc'),
+)
+
+export const insertRun = query<TrackedRunRow, unknown>((k, p) =>
+  k.insertInto('tracked_run').values({
+    id: p.id,
+    owner_id: p.owner_id,
+    visibility: p.visibility,
+    version: p.version,
+    created_at: p.created_at,
+    updated_at: p.updated_at,
+    deleted_at: p.deleted_at,
+    project_id: p.project_id,
+    cuid: p.cuid,
+    name: p.name,
+    description: p.description,
+    colors: p.colors,
+    state: p.state,
+    profile: p.profile,
+    training_run_id: p.training_run_id,
+    arrivals: p.arrivals,
+    heartbeat_at: p.heartbeat_at,
+    started_at: p.started_at,
+    finished_at: p.finished_at,
+  }),
+)
+
+export const beginRun = query<
+  Pick<TrackedRunRow, 'id' | 'name' | 'description' | 'colors' | 'started_at' | 'updated_at'>,
+  unknown
+>((k, p) =>
+  k
+    .updateTable('tracked_run')
+    .set({
+      state: 'running',
+      name: p.name,
+      description: p.description,
+      colors: p.colors,
+      started_at: p.started_at,
+      heartbeat_at: p.started_at,
+      finished_at: null,
+      updated_at: p.updated_at,
+    })
+    .where('id', '=', p.id),
+)
+
+export const endRun = query<{ id: string; state: string; finished_at: number }, unknown>((k, p) =>
+  k
+    .updateTable('tracked_run')
+    .set({ state: p.state, finished_at: p.finished_at, updated_at: p.finished_at })
+    .where('id', '=', p.id),
+)
+
+export const beat = query<{ id: string; heartbeat_at: number }, unknown>((k, p) =>
+  k.updateTable('tracked_run').set({ heartbeat_at: p.heartbeat_at }).where('id', '=', p.id),
+)
+
+export const setProfile = query<{ id: string; profile: string; updated_at: number }, unknown>((k, p) =>
+  k.updateTable('tracked_run').set({ profile: p.profile, updated_at: p.updated_at }).where('id', '=', p.id),
+)
+
+export const insertSession = query<SessionRow, unknown>((k, p) =>
+  k.insertInto('tracking_session').values({
+    sid_hash: p.sid_hash,
+    key_hash: p.key_hash,
+    expires_at: p.expires_at,
+    dropped_at: p.dropped_at,
+  }),
+)
+
+export const sessionByHash = query<{ sid_hash: string }, SessionRow>((k, p) =>
+  k.selectFrom('tracking_session').selectAll().where('sid_hash', '=', p.sid_hash),
+)
+
+/** Compare-and-set, so that the dropping is said once. */
+export const markDropped = query<{ sid_hash: string; dropped_at: number }, unknown>((k, p) =>
+  k
+    .updateTable('tracking_session')
+    .set({ dropped_at: p.dropped_at })
+    .where('sid_hash', '=', p.sid_hash)
+    .where('dropped_at', 'is', null),
+)

@@ -1,0 +1,59 @@
+import path from 'node:path'
+import { StartError } from '../start-error.ts'
+import { type FileLock, lockFile } from './file-lock.ts'
+import { openMysql } from './mysql.ts'
+import { openPostgres } from './postgres.ts'
+import { openSqlite } from './sqlite.ts'
+import type { Db } from './types.ts'
+
+export interface OpenDatabaseOptions {
+  /** `sqlite:<file>`, `mysql://…` or `postgres://…`. */
+  url: string
+  /** One server at a time uses it. */
+  dataFolder: string
+}
+
+function serverError(url: string, error: unknown): StartError {
+  const { host, pathname } = new URL(url)
+  const reason = error instanceof Error ? error.message.split('\n', 1)[0] : String(error)
+  return new StartError(
+    `The database ${pathname.slice(1)} at ${host} cannot be opened: ${reason}. Check ANNEAL_DATABASE_URL.`,
+  )
+}
+
+async function open(url: string, locks: FileLock[]): Promise<Db> {
+  if (url.startsWith('sqlite:')) {
+    const file = url.slice('sqlite:'.length)
+    locks.push(lockFile(`${file}.lock`, `The database file ${file} is used by another server that runs.`))
+    return openSqlite(file)
+  }
+  try {
+    return url.startsWith('mysql:') ? await openMysql(url) : await openPostgres(url)
+  } catch (error) {
+    throw serverError(url, error)
+  }
+}
+
+/** Opens the database; the data folder, and SQLite's file, are this process's alone until it is closed. */
+export async function openDatabase({ url, dataFolder }: OpenDatabaseOptions): Promise<Db> {
+  const locks = [
+    lockFile(
+      path.join(dataFolder, 'server.lock'),
+      `The data folder ${dataFolder} is used by another server that runs. Stop it, or choose another folder with ANNEAL_DATA.`,
+    ),
+  ]
+  const release = () => locks.forEach((lock) => lock.release())
+  try {
+    const db = await open(url, locks)
+    return {
+      ...db,
+      close: async () => {
+        await db.close()
+        release()
+      },
+    }
+  } catch (error) {
+    release()
+    throw error
+  }
+}
