@@ -122,13 +122,8 @@ export async function setOff(ctx: Context, tx: WriteTx, row: DeploymentRow): Pro
     tx.afterCommit(() => supervisorOf(ctx.platform).wake(row.id))
     return
   }
-  const job = {
-    kind: prepareJob,
-    key: `${prepareJob}:${row.id}`,
-    payload: { id: row.id },
-    ownerId: row.owner_id,
-  }
-  await ctx.platform.jobs.enqueue(tx, job)
+  const job = { kind: prepareJob(ctx.platform), key: `deployments.prepare:${row.id}` }
+  await ctx.platform.jobs.enqueue(tx, { ...job, payload: { id: row.id }, ownerId: row.owner_id })
 }
 
 /** Throws `training.engine-not-ready`, `deployments.nothing-to-serve`, `deployments.name-taken`, and the sources' own. */

@@ -6,7 +6,7 @@ import { removeServedModel, restoreServedModel } from '../models/index.ts'
 import type { DeploymentView } from './deployment-state.ts'
 import { activeStates, restingStates } from './deployment-state.ts'
 import { deploymentByNameKey, patchDeployment } from './deployments.repo.ts'
-import { deploymentFor, requireHere } from './load.ts'
+import { deploymentFor, nodeNameOf, requireHere } from './load.ts'
 import { presentDeployment } from './present.ts'
 import { stopWithin } from './start-stop.ts'
 import { emitDeployment } from './store.ts'
@@ -15,9 +15,10 @@ const anyState = [...activeStates, ...restingStates]
 
 /** Stops it, and puts it away with its row in models; its name is free again. */
 export async function deleteDeployment(ctx: Context, id: string): Promise<void> {
+  const nodeName = await nodeNameOf(ctx, await deploymentFor(ctx, ctx.platform.db.read, id, 'read'))
   await write(ctx, async (tx) => {
     const row = await deploymentFor(ctx, tx, id, 'manage')
-    requireHere(ctx, row)
+    requireHere(ctx, row, nodeName)
     const next = await stopWithin(ctx, tx, row)
     if (!next) throw new AppError('platform.busy')
     await patchDeployment(tx, id, anyState, { deleted_at: ctx.platform.clock.now(), name_key: id })

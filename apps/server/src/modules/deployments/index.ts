@@ -3,7 +3,7 @@ import { addLogSource } from '../training/index.ts'
 import { deploymentsMigrations } from './deployments.migrations.ts'
 import { deploymentById } from './deployments.repo.ts'
 import { deploymentsRoutes } from './deployments.routes.ts'
-import { deploymentFor, requireHere } from './load.ts'
+import { deploymentFor, nodeNameOf, requireHere } from './load.ts'
 import { prepareJob, prepareModel } from './prepare-model.ts'
 import { deploymentFolder } from './store.ts'
 import { supervisorOf } from './supervisor.ts'
@@ -13,10 +13,11 @@ export const deploymentsModule: Module = {
   migrations: deploymentsMigrations,
   routes: deploymentsRoutes,
   async start(platform) {
-    platform.jobs.define({ kind: prepareJob, concurrency: 1, run: prepareModel })
+    platform.jobs.define({ kind: prepareJob(platform), concurrency: 1, run: prepareModel })
     addLogSource(platform, async (ctx, id) => {
       if (!(await platform.db.read.first(deploymentById, { id }))) return null
-      requireHere(ctx, await deploymentFor(ctx, platform.db.read, id, 'read'))
+      const row = await deploymentFor(ctx, platform.db.read, id, 'read')
+      requireHere(ctx, row, await nodeNameOf(ctx, row))
       return deploymentFolder(platform, id)
     })
   },

@@ -24,7 +24,13 @@ export async function deploymentFor(
 }
 
 /** Process and files are on the server that it was started on. */
-export function requireHere(ctx: Context, row: DeploymentRow): void {
-  const { self } = ctx.platform.nodes
-  if (row.node_id !== self.id) throw new AppError('deployments.other-node', { node: row.node_id })
+export function requireHere(ctx: Context, row: DeploymentRow, nodeName: string): void {
+  if (row.node_id !== ctx.platform.nodes.self.id)
+    throw new AppError('deployments.other-node', { node: nodeName })
+}
+
+export async function nodeNameOf(ctx: Context, row: DeploymentRow): Promise<string> {
+  const { nodes } = ctx.platform
+  if (row.node_id === nodes.self.id) return nodes.self.name
+  return (await nodes.find(row.node_id))?.name ?? row.node_id
 }

@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises'
 import path from 'node:path'
-import { type Context, systemContext } from '../../platform/context.ts'
+import { type Context, type Platform, systemContext } from '../../platform/context.ts'
 import { AppError } from '../../platform/errors.ts'
 import type { JobRun } from '../../platform/jobs/index.ts'
 import type { StepResult } from '../../platform/processes/index.ts'
@@ -13,7 +13,8 @@ import { recordFailure } from './record.ts'
 import { deploymentFolder, move } from './store.ts'
 import { supervisorOf } from './supervisor.ts'
 
-export const prepareJob = 'deployments.prepare-model'
+/** Only this server has the folders, so only this server knows the job. */
+export const prepareJob = (platform: Platform) => `deployments.prepare:${platform.nodes.self.id}`
 
 /** Merging an adapter into its base, or making the starter: either way a folder that can be loaded. */
 function argumentsFor(row: DeploymentRow, folder: string, out: string): string[] {

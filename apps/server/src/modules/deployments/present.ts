@@ -3,6 +3,7 @@ import type { ProcessIdentity } from '../../platform/processes/index.ts'
 import { mayOf } from '../auth/index.ts'
 import type { DeploymentProblem, DeploymentSource, DeploymentView } from './deployment-state.ts'
 import type { DeploymentRow } from './deployments.repo.ts'
+import { nodeNameOf } from './load.ts'
 
 const time = (ms: number): string => new Date(ms).toISOString()
 const timeOrNull = (ms: number | null): string | null => (ms === null ? null : time(ms))
@@ -20,7 +21,6 @@ export async function presentDeployment(
   row: DeploymentRow,
   owners: Owners,
 ): Promise<DeploymentView> {
-  const { self } = ctx.platform.nodes
   return {
     id: row.id,
     ownerId: row.owner_id,
@@ -36,7 +36,7 @@ export async function presentDeployment(
     sourceName: row.source_name,
     modelId: row.model_id,
     engine: 'transformers',
-    nodeName: row.node_id === self.id ? self.name : row.node_id,
+    nodeName: await nodeNameOf(ctx, row),
     port: row.port,
     memoryBytes: await memoryOf(ctx, row),
     restarts: row.restarts,

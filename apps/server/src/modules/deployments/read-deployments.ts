@@ -6,7 +6,7 @@ import { usersByIds, visibleParams } from '../auth/index.ts'
 import { logOf } from '../training/index.ts'
 import type { DeploymentView } from './deployment-state.ts'
 import { listDeployments } from './deployments.repo.ts'
-import { deploymentFor, requireHere } from './load.ts'
+import { deploymentFor, nodeNameOf, requireHere } from './load.ts'
 import { presentDeployment } from './present.ts'
 import { deploymentFolder } from './store.ts'
 
@@ -43,6 +43,6 @@ export async function readDeploymentLog(
   query: RouteHandlerInput<'deployments.log'>['query'],
 ): Promise<LogPage> {
   const row = await deploymentFor(ctx, ctx.platform.db.read, id, 'read')
-  requireHere(ctx, row)
+  requireHere(ctx, row, await nodeNameOf(ctx, row))
   return logOf(ctx.platform, deploymentFolder(ctx.platform, id)).page(query)
 }

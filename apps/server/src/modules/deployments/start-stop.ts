@@ -9,7 +9,7 @@ import { setOff } from './create-deployment.ts'
 import type { DeploymentView } from './deployment-state.ts'
 import { restingStates } from './deployment-state.ts'
 import type { DeploymentRow } from './deployments.repo.ts'
-import { deploymentFor, requireHere } from './load.ts'
+import { deploymentFor, nodeNameOf, requireHere } from './load.ts'
 import { presentDeployment } from './present.ts'
 import { move } from './store.ts'
 import { supervisorOf } from './supervisor.ts'
@@ -19,9 +19,10 @@ async function change(
   id: string,
   work: (tx: WriteTx, row: DeploymentRow) => Promise<DeploymentRow | null>,
 ): Promise<DeploymentView> {
+  const nodeName = await nodeNameOf(ctx, await deploymentFor(ctx, ctx.platform.db.read, id, 'read'))
   const { row, owners } = await write(ctx, async (tx) => {
     const found = await deploymentFor(ctx, tx, id, 'manage')
-    requireHere(ctx, found)
+    requireHere(ctx, found, nodeName)
     const next = await work(tx, found)
     // It moved on in the same moment: the one who asks sees the new state and asks again.
     if (!next) throw new AppError('platform.busy')

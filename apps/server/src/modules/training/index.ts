@@ -22,7 +22,7 @@ export const trainingModule: Module = {
   routes: trainingRoutes,
   async start(platform) {
     const engine = engineOf(platform)
-    platform.jobs.define({ kind: prepareJob, concurrency: 1, run: (job) => engine.run(job) })
+    platform.jobs.define({ kind: prepareJob(platform), concurrency: 1, run: (job) => engine.run(job) })
     platform.events.topics.register('log', { open: openLogTopic })
     /* A stop that was asked for on another server. */
     platform.events.onChange('training-run', (change) => {

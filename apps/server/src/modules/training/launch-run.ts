@@ -11,6 +11,7 @@ import { ensureTrackedRun } from '../tracking/index.ts'
 import { suggestionFor } from './defaults.ts'
 import { trainerEnvironment } from './engine/child-environment.ts'
 import { enginePaths } from './engine/engine-paths.ts'
+import { ownAddress } from './own-address.ts'
 import { runFolder } from './run-folder.ts'
 import type { BaseModel, RunProblem, Tuning } from './run-state.ts'
 import { trackingEnvironment } from './tracking-environment.ts'
@@ -27,7 +28,7 @@ interface Tracking {
 
 /** Curves are no condition of a training: without tracking it goes on, and says so. */
 async function startTracking(ctx: Context, row: RunRow, folder: string): Promise<Tracking> {
-  const { nodes, config, log } = ctx.platform
+  const { config, log } = ctx.platform
   try {
     const { key, tracked } = await write(
       ctx,
@@ -41,7 +42,7 @@ async function startTracking(ctx: Context, row: RunRow, folder: string): Promise
       },
       { unaudited: 'part of a training run, whose start is audited' },
     )
-    const address = nodes.self.address
+    const address = ownAddress(config)
     const facts = { key, address, publicUrl: config.publicUrl ?? address, name: row.name, folder }
     return {
       env: trackingEnvironment(tracked, facts),

@@ -29,7 +29,8 @@ export async function runFor(
 }
 
 /** What lies on this server: folder and process of a run are on the node that it was started on. */
-export function requireHere(ctx: Context, row: RunRow): void {
-  if (row.node_id !== ctx.platform.nodes.self.id)
-    throw new AppError('training.other-node', { node: row.node_id })
+export async function requireHere(ctx: Context, row: RunRow): Promise<void> {
+  const { nodes } = ctx.platform
+  if (row.node_id === nodes.self.id) return
+  throw new AppError('training.other-node', { node: (await nodes.find(row.node_id))?.name ?? row.node_id })
 }

@@ -51,7 +51,7 @@ export async function readRunLog(
   query: RouteHandlerInput<'training.log'>['query'],
 ): Promise<LogPage> {
   const row = await runFor(ctx, ctx.platform.db.read, id, 'read')
-  requireHere(ctx, row)
+  await requireHere(ctx, row)
   return logOf(ctx.platform, runFolder(ctx.platform, id)).page(query)
 }
 
@@ -74,7 +74,7 @@ async function folderOf(ctx: Context, id: string): Promise<string> {
     if (folder !== null) return folder
   }
   const row = await runFor(ctx, platform.db.read, id, 'read')
-  requireHere(ctx, row)
+  await requireHere(ctx, row)
   return runFolder(platform, id)
 }
 

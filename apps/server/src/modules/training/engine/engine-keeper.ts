@@ -13,7 +13,8 @@ import { prepareEngine, verifyEngine } from './prepare-engine.ts'
 
 export type EngineView = RouteReply<'training.engine'>
 
-export const prepareJob = 'training.prepare-engine'
+/** Each server has an engine of its own, so only it knows the job. */
+export const prepareJob = (platform: Platform) => `training.prepare:${platform.nodes.self.id}`
 
 /** What nothing but a person at the server can put right. */
 const UNAVAILABLE = /python-missing|python-too-old|python-too-new|venv-missing/
@@ -59,6 +60,7 @@ export class EngineKeeper {
 
   /** Looks whether the environment is complete; starts its preparation where the configuration says so. */
   async start(): Promise<void> {
+    if (this.present.state !== 'absent') return // a job of the server before goes on
     const paths = enginePaths(this.platform.config)
     const [lock, stamp] = await Promise.all([readLock(paths.lock), readStamp(paths.environment)])
     if (stamp?.lock === lock.hash) this.present = ready(stamp)
@@ -86,15 +88,11 @@ export class EngineKeeper {
   /** Puts the preparation in the background; does nothing where it runs or is done. */
   async ask(ctx: Context): Promise<EngineView> {
     if (this.present.state === 'ready' || this.present.state === 'preparing') return this.present
-    const { jobs, nodes } = this.platform
+    const { nodes } = this.platform
     await write(ctx, async (tx) => {
       const ownerId = 'userId' in ctx.actor ? ctx.actor.userId : null
-      await jobs.enqueue(tx, {
-        kind: prepareJob,
-        key: `${prepareJob}:${nodes.self.id}`,
-        payload: {},
-        ownerId,
-      })
+      const kind = prepareJob(this.platform)
+      await this.platform.jobs.enqueue(tx, { kind, key: kind, payload: {}, ownerId })
       tx.audit('engine.preparation-started', { kind: 'engine', id: nodes.self.id })
     })
     this.set({ ...absent, state: 'preparing', step: 'find-python' })
@@ -111,8 +109,10 @@ export class EngineKeeper {
       for (const listener of this.listeners) listener()
     } catch (error) {
       await this.fail(error)
+      throw error
+    } finally {
+      await this.tell()
     }
-    await this.tell()
   }
 
   private preparation(job: Pick<JobRun, 'signal' | 'progress'>): Preparation {
@@ -135,7 +135,6 @@ export class EngineKeeper {
       this.set(absent)
       return
     }
-    this.platform.log.warn('the training engine could not be prepared', { error })
     const known = error instanceof AppError && error.code.startsWith('training.')
     const lines = error instanceof Error ? error.message : String(error)
     const problem = known
