@@ -6,6 +6,7 @@ export const chatMigrations: Migration[] = [
     id: 'chat.001-conversation',
     statements: (words) => [
       words.createTable('conversation', {
+        id: `${words.id} not null primary key`,
         ...defaultResourceColumns(words),
         title: `${words.text(200)} not null`,
         model_id: words.id,

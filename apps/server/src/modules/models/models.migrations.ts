@@ -6,6 +6,7 @@ export const modelsMigrations: Migration[] = [
     id: 'models.001-connection-and-model',
     statements: (words) => [
       words.createTable('connection', {
+        id: `${words.id} not null primary key`,
         ...defaultResourceColumns(words),
         name: `${words.text(200)} not null`,
         /* The lower-cased name, or the id of a deleted row: a name is free again once its row is put away. */
@@ -21,6 +22,7 @@ export const modelsMigrations: Migration[] = [
       words.createIndex('connection_name', 'connection', ['name_key'], true),
       words.createIndex('connection_order', 'connection', ['created_at', 'id']),
       words.createTable('model', {
+        id: `${words.id} not null primary key`,
         ...defaultResourceColumns(words),
         name: `${words.text(200)} not null`,
         name_key: `${words.text(200)} not null`,

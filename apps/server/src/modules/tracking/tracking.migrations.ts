@@ -6,12 +6,14 @@ export const trackingMigrations: Migration[] = [
     id: 'tracking.001-projects-runs-points',
     statements: (words) => [
       words.createTable('project', {
+        id: `${words.id} not null primary key`,
         ...defaultResourceColumns(words),
         workspace: `${words.text(25)} not null`,
         name: `${words.text(100)} not null`,
       }),
       words.createIndex('project_name', 'project', ['workspace', 'name'], true),
       words.createTable('tracked_run', {
+        id: `${words.id} not null primary key`,
         ...defaultResourceColumns(words),
         project_id: `${words.id} not null`,
         /* The id that the SDK gave it; unique within its project. */
