@@ -1,7 +1,7 @@
 import { errorStatus } from '@anneal/contract'
 import type { RouteDefinition } from '@anneal/contract'
 import { texts } from '@anneal/contract/texts/en'
-import { z } from 'zod'
+import type { z } from 'zod'
 import { errorText } from './catalogue.ts'
 import { toJsonSchema } from './json-schema.ts'
 

@@ -17,7 +17,11 @@ function fieldErrors(error: AppError, language: Language) {
       typeof type === 'string'
         ? { ...params, type: text(language, `platform.types.${type}`) ?? type }
         : params
-    return { pointer, code, params, detail: text(language, `platform.fields.${code}`, named) ?? code }
+    // A module's own code is an error's; it is told by the field that it is about.
+    const detail = code.includes('.')
+      ? errorText(language, code, params).detail
+      : (text(language, `platform.fields.${code}`, named) ?? code)
+    return { pointer, code, params, detail }
   })
 }
 

@@ -35,5 +35,6 @@ test('an error keeps its stack and its cause', () => {
 test('a terminal gets plain lines', () => {
   const { lines, stream } = collect()
   createLog('info', prettyStream(stream)).info('listening', { port: 4600 })
-  expect(lines[0]).toMatch(/^\d\d:\d\d:\d\d listening\u001b\[0m .*port=4600/)
+  expect(lines[0]).toMatch(/^\d\d:\d\d:\d\d listening/)
+  expect(lines[0]).toContain('port=4600')
 })

@@ -8,7 +8,7 @@ export class Ticker {
 
   wake(outbox: Outbox): void {
     this.#waiting.add(outbox)
-    this.#timer ??= setTimeout(() => this.#tick(), tickMs)
+    if (this.#timer === undefined) this.#timer = setTimeout(() => this.#tick(), tickMs)
   }
 
   forget(outbox: Outbox): void {
