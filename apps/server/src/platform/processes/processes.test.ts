@@ -14,7 +14,10 @@ beforeEach(async () => {
   folder = await mkdtemp(path.join(tmpdir(), 'anneal-processes-'))
 })
 afterEach(async () => {
-  for (const identity of started.splice(0)) await processes.kill(identity)
+  for (const identity of started.splice(0)) {
+    // The wrapper writes the ending down before the folder goes.
+    if (await processes.kill(identity)) await ended()
+  }
   await rm(folder, { recursive: true, force: true })
 })
 
