@@ -18,7 +18,7 @@ const moduleArrows = {
 
 const SERVER = 'apps/server/src'
 const WEB = 'apps/web/src'
-const TESTS = '\\.test\\.ts$|/testing/'
+const TESTS = '\\.(test|testing)\\.ts$|/testing/'
 
 const arrows = Object.entries(moduleArrows).map(([name, mayUse]) => ({
   name: `module-${name}`,

@@ -1,7 +1,9 @@
 import vue from '@vitejs/plugin-vue'
 import { defineConfig } from 'vitest/config'
 
-const node = { environment: 'node' as const, exclude: ['**/node_modules/**', '**/dist/**'] }
+const EXCLUDED = ['**/node_modules/**', '**/dist/**']
+const WITH_ENGINE = 'apps/server/src/**/*-with-engine.test.ts'
+const node = { environment: 'node' as const, exclude: EXCLUDED }
 
 export default defineConfig({
   test: {
@@ -15,10 +17,21 @@ export default defineConfig({
             'packages/*/src/**/*.test.ts',
             'apps/server/src/**/*.test.ts',
             'scripts/**/*.test.ts',
-            'tests/support/**/*.test.ts',
+            'tests/{support,bench}/**/*.test.ts',
           ],
+          exclude: [...EXCLUDED, WITH_ENGINE],
           testTimeout: 20_000,
           hookTimeout: 30_000,
+        },
+      },
+      {
+        test: {
+          ...node,
+          name: 'engine',
+          include: [WITH_ENGINE],
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
+          fileParallelism: false,
         },
       },
       {

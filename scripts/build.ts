@@ -17,7 +17,7 @@ function isExternal(id: string): boolean {
 function serverEntries(): Record<string, string> {
   const source = path.join(root, 'apps/server/src')
   const entries: Record<string, string> = { main: path.join(source, 'main.ts') }
-  for (const file of globSync(['**/*.worker.ts', 'cli.ts', 'cli/main.ts'], { cwd: source }).toSorted()) {
+  for (const file of globSync('**/*.worker.ts', { cwd: source }).toSorted()) {
     entries[file.replaceAll(path.sep, '/').replace(/\.ts$/, '')] = path.join(source, file)
   }
   return entries

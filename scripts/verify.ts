@@ -50,6 +50,7 @@ const sources = ['apps', 'packages', 'scripts', 'tests'].filter((folder) =>
 const checks: Check[] = [
   types('types page', 'vue-tsc', 'apps/web'),
   types('types', 'tsc', '.'),
+  types('types in browser', 'tsc', 'tsconfig.browser.json'),
   tool('arrows', 'depcruise', [
     '--config',
     '.dependency-cruiser.mjs',

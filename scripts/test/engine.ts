@@ -7,7 +7,7 @@ import { runProcess } from './run-process.ts'
 
 const LOCK = path.join(root, 'workers/trainer/requirements.lock')
 const CPU_INDEX = 'https://download.pytorch.org/whl/cpu'
-const PYTEST = 'pytest==8.4.2'
+const DEV = path.join(root, 'workers/trainer/requirements-dev.txt')
 
 export type Prepared = { folder: string } | { missing: string }
 
@@ -34,7 +34,11 @@ function torchIndex(python: string): string[] {
 /** Makes the engine's environment in `.cache/engine/<hash of the lock>`, once for each lock. */
 export async function prepareEngine(): Promise<Prepared> {
   if (!existsSync(LOCK)) return { missing: 'workers/trainer/requirements.lock is not there' }
-  const hash = createHash('sha256').update(readFileSync(LOCK)).update(PYTEST).digest('hex').slice(0, 16)
+  const hash = createHash('sha256')
+    .update(readFileSync(LOCK))
+    .update(readFileSync(DEV))
+    .digest('hex')
+    .slice(0, 16)
   const folder = path.join(root, '.cache/engine', hash)
   if (existsSync(path.join(folder, '.ready'))) return { folder }
   const python = findPython()
@@ -47,7 +51,18 @@ export async function prepareEngine(): Promise<Prepared> {
   try {
     const made = await runProcess(python, ['-m', 'venv', folder], { timeoutMs: 120_000, output })
     if (made.code !== 0) return { missing: `python -m venv failed, see ${log}` }
-    const args = ['-m', 'pip', 'install', '--progress-bar', 'off', ...torchIndex(python), '-r', LOCK, PYTEST]
+    const args = [
+      '-m',
+      'pip',
+      'install',
+      '--progress-bar',
+      'off',
+      ...torchIndex(python),
+      '-r',
+      LOCK,
+      '-r',
+      DEV,
+    ]
     const installed = await runProcess(path.join(folder, 'bin/python'), args, { timeoutMs: 600_000, output })
     if (installed.code !== 0) return { missing: `pip install failed, see ${log}` }
   } finally {

@@ -97,5 +97,6 @@ export const stages: Stage[] = [
   blackbox('mysql'),
   blackbox('postgres'),
   trainer,
+  vitestStage('engine', { needs: ['engine'], wantsEngine: true, timeoutMs: 8 * MINUTE }),
   vitestStage('e2e', { needs: ['chromium'], wantsEngine: true, timeoutMs: 10 * MINUTE }),
 ]

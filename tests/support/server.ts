@@ -1,4 +1,4 @@
-import { spawn, type ChildProcess } from 'node:child_process'
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -131,6 +131,7 @@ export class TestServer {
   /** Ends the process and removes what was made for it. */
   async close(): Promise<void> {
     await this.stop('SIGTERM')
+    endProcessesOf(this.dataFolder)
     await this.#database?.drop()
     if (this.#options.dataFolder === undefined) {
       rmSync(this.dataFolder, { recursive: true, force: true, maxRetries: 5 })
@@ -163,6 +164,20 @@ export class TestServer {
       ANNEAL_ADMIN_PASSWORD: admin.password,
       ANNEAL_ENGINE_PREPARE: 'off',
       ...this.#options.env,
+    }
+  }
+}
+
+/** Ends what a server leaves running on purpose (trainers, served models): all that names its data folder. */
+function endProcessesOf(dataFolder: string): void {
+  const { stdout } = spawnSync('ps', ['-axww', '-o', 'pid=,command='], { encoding: 'utf8' })
+  for (const line of stdout.split('\n')) {
+    const pid = Number.parseInt(line, 10)
+    if (!line.includes(dataFolder) || pid === process.pid || Number.isNaN(pid)) continue
+    try {
+      process.kill(pid, 'SIGKILL')
+    } catch {
+      // It ended by itself.
     }
   }
 }
