@@ -27,6 +27,8 @@ export const dataset = z.object({
   bytes: z.number().int(),
   rows: z.number().int(),
   badRows: z.number().int(),
+  /** Why rows were set aside, most frequent first, with the first few of each. */
+  reasons: z.array(z.object({ code: z.string(), count: z.number().int(), rows: z.array(z.number().int()) })),
   checkedAt: timestamp.nullable(),
   versionId: id,
   versionNumber: z.number().int(),
@@ -81,18 +83,27 @@ export const datasetRoutes = {
     method: 'GET',
     path: '/api/v1/datasets/:id/rows',
     permission: 'datasets.read',
-    summary: 'Good rows as conversations, from a row number on',
+    summary: 'Good rows as conversations, from a row number (its line in the file) on',
     params: idParams,
     query: z.object({
       from: z.coerce.number().int().min(1).default(1),
+      /** In place of `from`: how many good rows to leave out. */
+      skip: z.coerce.number().int().min(0).optional(),
       limit: z.coerce.number().int().min(1).max(100).default(50),
     }),
     reply: z.object({
       items: z.array(
-        z.object({ row: z.number().int(), title: z.string(), messages: z.array(datasetMessage) }),
+        z.object({
+          row: z.number().int(),
+          /** Its place among the good rows, from 1. */
+          position: z.number().int(),
+          title: z.string(),
+          messages: z.array(datasetMessage),
+        }),
       ),
       next: z.number().int().nullable(),
     }),
+    errors: ['datasets.not-ready'],
   }),
   'datasets.badRows': route({
     method: 'GET',

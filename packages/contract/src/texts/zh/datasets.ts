@@ -1,1 +1,52 @@
-export const datasets = { errors: {} }
+export const datasets = {
+  title: '数据集',
+  states: { checking: '校验中', ready: '就绪', failed: '失败' },
+  formats: {
+    messages: 'messages',
+    'prompt-completion': '提示与补全',
+    alpaca: 'Alpaca',
+    sharegpt: 'ShareGPT',
+  },
+  roles: { system: '系统', user: '用户', assistant: '助手', tool: '工具' },
+  reasons: {
+    'not-json': { title: '不是有效的 JSON', detail: '每一行须是一个完整的 JSON 对象。' },
+    'not-object': { title: '不是 JSON 对象', detail: '一行数据是一个用花括号括起的对象。' },
+    'not-utf8': { title: '不是有效的 UTF-8', detail: '把文件另存为 UTF-8。' },
+    'too-long': { title: '这一行太长', detail: '有 {bytes} 字节，最多读取 {limit} 字节。' },
+    'unknown-format': {
+      title: '无法识别的格式',
+      detail: '没有 messages、prompt 与 completion、instruction 与 output，也没有 conversations。',
+    },
+    'wrong-type': { title: '字段类型不对', detail: '{field} 的类型须为 {expected}。' },
+    'unknown-role': { title: '未知的发言者', detail: '第 {turn} 轮来自“{role}”。' },
+    'no-turns': { title: '没有内容', detail: '对话是空的。' },
+    'empty-content': { title: '有空的轮次', detail: '第 {turn} 轮没有内容。' },
+    'tool-calls': { title: '包含工具调用', detail: '第 {turn} 轮调用了工具，这样的行不用于训练。' },
+    'system-later': { title: '系统消息不在开头', detail: '第 {turn} 轮是系统消息，只有第一轮可以是。' },
+    'first-not-user': { title: '第一轮不是用户', detail: '第 {turn} 轮来自 {role}，对话须由用户开始。' },
+    'wrong-order': { title: '轮次顺序不对', detail: '第 {turn} 轮来自 {role}，用户与助手须轮流发言。' },
+    'last-not-assistant': { title: '最后一轮不是助手', detail: '最后一轮来自 {role}，训练学习的是回答。' },
+  },
+  errors: {
+    'not-found': { title: '没有这个数据集', detail: '它已被删除，或没有共享给你。' },
+    'name-taken': { title: '你已经有名为 {name} 的数据集', detail: '换一个名称。' },
+    empty: { title: '文件是空的', detail: '选择至少有一行数据的 JSONL 文件。' },
+    'not-jsonl': {
+      title: '这是一整个 JSON 文档，不是 JSONL',
+      detail:
+        '把每一行数据写成单独一行的 JSON 对象，去掉最外层的括号和逗号。列表可以用 jq -c ".[]" file.json 转换。',
+    },
+    'wrong-encoding': { title: '文件不是 UTF-8', detail: '它看起来是 UTF-16。另存为 UTF-8 后重新上传。' },
+    compressed: { title: '文件是压缩过的', detail: '先解压，再上传其中的 JSONL 文件。' },
+    binary: { title: '这不是文本文件', detail: '数据集是 JSONL 文件：每行一个 JSON 对象。' },
+    'no-good-rows': {
+      title: '没有可用的行',
+      detail: '全部 {rows} 行都被剔除。校验结果说明了原因，修改文件后重新上传。',
+    },
+    'check-failed': { title: '校验中断了', detail: '文件已保留，可以重新校验。' },
+    'cut-off': { title: '上传中断了', detail: '没有保留任何内容，重新上传文件。' },
+    'too-large': { title: '文件太大', detail: '最多可上传 {limit}。' },
+    'no-space': { title: '服务器磁盘已满', detail: '没有保留任何内容。腾出空间后重新上传。' },
+    'not-ready': { title: '还在校验', detail: '第一次校验结束后才显示数据行。' },
+  },
+}

@@ -1,0 +1,16 @@
+import type { Module } from '../../platform/http/index.ts'
+import { defineJobs } from './datasets.jobs.ts'
+import { datasetsMigrations } from './datasets.migrations.ts'
+import { datasetsRoutes } from './datasets.routes.ts'
+
+export { datasetForTraining, datasetLabel, exportMessages } from './export-messages.ts'
+export type { ExportedMessages } from './export-messages.ts'
+
+export const datasetsModule: Module = {
+  name: 'datasets',
+  migrations: datasetsMigrations,
+  routes: datasetsRoutes,
+  async start(platform) {
+    defineJobs(platform)
+  },
+}

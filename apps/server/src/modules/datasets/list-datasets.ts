@@ -1,0 +1,33 @@
+import type { RouteHandlerInput, RouteReply } from '@anneal/contract'
+import type { Context } from '../../platform/context.ts'
+import { decodeCursor, toPage } from '../../platform/cursor.ts'
+import { usersByIds, visibleParams } from '../auth/index.ts'
+import { listDatasetRows, searchDatasetRows } from './datasets.repo.ts'
+import { datasetFor } from './load.ts'
+import { containing } from './names.ts'
+import { type DatasetView, presentDataset, viewOf } from './present.ts'
+
+/** Datasets that the actor may see, newest first; with `search`, those whose name holds it. */
+export async function listDatasets(
+  ctx: Context,
+  query: RouteHandlerInput<'datasets.list'>['query'],
+): Promise<RouteReply<'datasets.list'>> {
+  const { read } = ctx.platform.db
+  const params = { ...visibleParams(ctx.actor), ...decodeCursor(query.cursor), limit: query.limit + 1 }
+  const search = query.search?.trim()
+  const rows = search
+    ? await read.all(searchDatasetRows, { ...params, pattern: containing(search) })
+    : await read.all(listDatasetRows, params)
+  const owners = await usersByIds(read, [...new Set(rows.map((row) => row.owner_id))])
+  return toPage(
+    rows,
+    query.limit,
+    (row) => ({ at: row.created_at, id: row.id }),
+    (row) => presentDataset(ctx, row, owners),
+  )
+}
+
+export async function getDataset(ctx: Context, id: string): Promise<DatasetView> {
+  const { read } = ctx.platform.db
+  return viewOf(ctx, read, await datasetFor(ctx, read, id, 'read'))
+}
