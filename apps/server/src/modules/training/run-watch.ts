@@ -3,7 +3,6 @@ import { type Context, type Platform, systemContext } from '../../platform/conte
 import { toJson } from '../../platform/db/index.ts'
 import type { ProcessExit, ProcessIdentity, Tail } from '../../platform/processes/index.ts'
 import { ProcessLog } from '../../platform/processes/index.ts'
-import { write } from '../../platform/write.ts'
 import { endingOf } from './ending.ts'
 import { finishRun } from './finish-run.ts'
 import type { Account } from './read-event.ts'
@@ -42,6 +41,7 @@ export class RunWatch {
   private readonly settings: TrainingSettings
   private readonly tail: Tail
   private process: ProcessIdentity | null
+  private stopSent = false
   private dirty = false
   private storedAt = 0
   private goneSince: number | null = null
@@ -80,19 +80,16 @@ export class RunWatch {
     if (this.dirty) await this.store()
   }
 
-  /** One SIGTERM, remembered before it is sent, so that the next server sends no second one. */
+  /**
+   * One SIGTERM to the trainer itself. The server after this one sends another, not knowing whether this one was sent:
+   * the trainer only notes it, and saves once.
+   */
   async sendStop(): Promise<void> {
-    const process = this.process ?? (await this.platform.processes.readIdentity(this.folder))
-    if (!process) return
-    const first = await write(
-      this.ctx,
-      async (tx) => {
-        const row = await tx.first(runById, { id: this.id })
-        return row?.stop_sent === 0 && (await patchRun(tx, this.id, activeStates, { stop_sent: 1 }))
-      },
-      { unaudited: 'the request to stop is audited' },
-    )
-    if (first) await this.platform.processes.terminate(process)
+    if (this.stopSent) return
+    this.process ??= await this.platform.processes.readIdentity(this.folder)
+    if (!this.process) return
+    this.stopSent = true
+    await this.platform.processes.terminate(this.process)
   }
 
   private take(lines: string[]): void {

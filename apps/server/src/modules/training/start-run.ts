@@ -58,7 +58,6 @@ function newRow(ctx: Context, input: Input, settings: TrainingSettings): RunRow 
     node_id: ctx.platform.nodes.self.id,
     state: 'queued',
     desired: 'run',
-    stop_sent: 0,
     dataset_id: input.datasetId,
     dataset_name: '',
     dataset_version: 1,

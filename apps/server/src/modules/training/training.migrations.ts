@@ -15,7 +15,6 @@ export const trainingMigrations: Migration[] = [
         /* What is, and what is wanted: `run` or `stop`. */
         state: `${words.text(20)} not null`,
         desired: `${words.text(10)} not null`,
-        stop_sent: `${words.bool} not null`,
         dataset_id: `${words.id} not null`,
         dataset_name: `${words.text(200)} not null`,
         dataset_version: `${words.int} not null`,

@@ -19,7 +19,6 @@ export interface RunRow {
   node_id: string
   state: RunState
   desired: 'run' | 'stop'
-  stop_sent: number
   dataset_id: string
   dataset_name: string
   dataset_version: number
