@@ -146,13 +146,6 @@ export default {
         ],
       },
     },
-    {
-      name: 'resolvable',
-      severity: 'error',
-      comment: 'The file or package is not there: mend the path, or declare the package.',
-      from: { path: '^(apps|packages|scripts|tests)/' },
-      to: { couldNotResolve: true, pathNot: '\\?(raw|url|worker)$|^virtual:' },
-    },
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
