@@ -6,6 +6,7 @@ export const datasetsMigrations: Migration[] = [
     id: 'datasets.001-dataset',
     statements: (words) => [
       words.createTable('dataset', {
+        id: `${words.id} not null primary key`,
         ...defaultResourceColumns(words),
         name: `${words.text(200)} not null`,
         /* The lower-cased name, or the id of a deleted row: a name is free again once its row is put away. */
