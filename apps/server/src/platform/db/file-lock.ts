@@ -7,9 +7,18 @@ export interface FileLock {
   release(): void
 }
 
+function open(file: string): Database.Database {
+  try {
+    return new Database(file, { timeout: 0 })
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error)
+    throw new StartError(`The lock file ${file} cannot be opened: ${reason}.`)
+  }
+}
+
 /** Takes a lock file for this process. */
 export function lockFile(file: string, takenMessage: string): FileLock {
-  const lock = new Database(file, { timeout: 0 })
+  const lock = open(file)
   try {
     lock.pragma('journal_mode = DELETE')
     lock.exec('begin exclusive')

@@ -1,4 +1,5 @@
 import mysql from 'mysql2/promise'
+import { StartError } from '../start-error.ts'
 import type { Bound } from './bind.ts'
 import { type Driver, type DriverConnection, openPooled } from './pooled.ts'
 import type { Statement } from './query.ts'
@@ -11,17 +12,20 @@ const lockWaitSeconds = 120
 /** Whole numbers as integers: a prepared LIMIT takes no other. */
 function values(bound: Bound[]): (string | number | bigint | null | Buffer)[] {
   return bound.map((value) => {
-    if (typeof value === 'number') return Number.isInteger(value) ? BigInt(value) : value
+    if (typeof value === 'number') return Number.isSafeInteger(value) ? BigInt(value) : value
     return value instanceof Uint8Array ? Buffer.from(value) : value
   })
 }
+
+const withBuffers = (bound: Bound[]) =>
+  bound.map((value) => (value instanceof Uint8Array ? Buffer.from(value) : value))
 
 type Executor = Pick<mysql.PoolConnection, 'execute' | 'query'>
 
 async function rows(on: Executor, statement: Statement, bound: Bound[]): Promise<unknown[]> {
   const [result] =
     statement.key === null
-      ? await on.query(statement.sql, bound)
+      ? await on.query(statement.sql, withBuffers(bound))
       : await on.execute(statement.sql, values(bound))
   return result as unknown[]
 }
@@ -32,7 +36,7 @@ function connectionOf(connection: mysql.PoolConnection): DriverConnection {
     async run(statement, bound) {
       const [result] =
         statement.key === null
-          ? await connection.query(statement.sql, bound)
+          ? await connection.query(statement.sql, withBuffers(bound))
           : await connection.execute(statement.sql, values(bound))
       return { changes: (result as mysql.ResultSetHeader).affectedRows }
     },
@@ -50,6 +54,8 @@ export async function openMysql(url: string): Promise<Db> {
     charset: 'utf8mb4',
     connectionLimit: poolSize,
     supportBigNumbers: true,
+    /* Sums of whole numbers are decimals there. */
+    decimalNumbers: true,
     maxPreparedStatements: 1000,
     enableKeepAlive: true,
   })
@@ -74,7 +80,12 @@ export async function openMysql(url: string): Promise<Db> {
       const connection = await pool.getConnection()
       const name = `${lockName}.${new URL(url).pathname.slice(1)}`.slice(0, 64)
       try {
-        await connection.query('select get_lock(?, ?)', [name, lockWaitSeconds])
+        const [got] = await connection.query('select get_lock(?, ?) as got', [name, lockWaitSeconds])
+        if ((got as { got: number | null }[])[0]?.got !== 1) {
+          throw new StartError(
+            'Another server has been changing the tables of this database for two minutes.',
+          )
+        }
         return await work()
       } finally {
         await connection.query('select release_lock(?)', [name]).catch(() => undefined)

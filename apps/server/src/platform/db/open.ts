@@ -3,7 +3,7 @@ import { StartError } from '../start-error.ts'
 import { type FileLock, lockFile } from './file-lock.ts'
 import { openMysql } from './mysql.ts'
 import { openPostgres } from './postgres.ts'
-import { openSqlite } from './sqlite.ts'
+import { openSqlite } from './sqlite/open.ts'
 import type { Db } from './types.ts'
 
 export interface OpenDatabaseOptions {
@@ -13,11 +13,15 @@ export interface OpenDatabaseOptions {
   dataFolder: string
 }
 
+function reasonOf(error: unknown): string {
+  if (error instanceof AggregateError) return reasonOf(error.errors[0])
+  return error instanceof Error ? (error.message.split('\n', 1)[0] ?? '') : String(error)
+}
+
 function serverError(url: string, error: unknown): StartError {
   const { host, pathname } = new URL(url)
-  const reason = error instanceof Error ? error.message.split('\n', 1)[0] : String(error)
   return new StartError(
-    `The database ${pathname.slice(1)} at ${host} cannot be opened: ${reason}. Check ANNEAL_DATABASE_URL.`,
+    `The database ${pathname.slice(1)} at ${host} cannot be opened: ${reasonOf(error)}. Check ANNEAL_DATABASE_URL.`,
   )
 }
 
@@ -25,7 +29,11 @@ async function open(url: string, locks: FileLock[]): Promise<Db> {
   if (url.startsWith('sqlite:')) {
     const file = url.slice('sqlite:'.length)
     locks.push(lockFile(`${file}.lock`, `The database file ${file} is used by another server that runs.`))
-    return openSqlite(file)
+    try {
+      return openSqlite(file)
+    } catch (error) {
+      throw new StartError(`The database file ${file} cannot be opened: ${reasonOf(error)}.`)
+    }
   }
   try {
     return url.startsWith('mysql:') ? await openMysql(url) : await openPostgres(url)

@@ -1,4 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises'
+import { runAfterCommit } from './after-commit.ts'
 import type { Bound } from './bind.ts'
 import { isDeadlock, translate } from './errors.ts'
 import { compileNow, type Query, type Statement } from './query.ts'
@@ -146,7 +147,7 @@ export function openPooled(driver: Driver): Db {
       for (let tries = 1; ; tries++) {
         try {
           const { value, after } = await attempt(driver, work)
-          for (const later of after) later()
+          runAfterCommit(after)
           return value
         } catch (error) {
           if (!isDeadlock(error) || tries >= mostTries) throw translate(dialect, error)

@@ -8,10 +8,14 @@ const poolSize = 8
 /** Any number of our own: the lock is per database. */
 const lockNumber = 4_600_460_046
 const int8 = 20
+/** Sums of int8; the schema has no decimals of its own. */
+const numeric = 1700
 
 const types: pg.CustomTypesConfig = {
   getTypeParser: ((oid: number, format?: 'text' | 'binary') =>
-    oid === int8 ? Number : pg.types.getTypeParser(oid, format as 'text')) as typeof pg.types.getTypeParser,
+    oid === int8 || oid === numeric
+      ? Number
+      : pg.types.getTypeParser(oid, format as 'text')) as typeof pg.types.getTypeParser,
 }
 
 function queryOf(statement: Statement, values: Bound[]): pg.QueryConfig {
