@@ -84,7 +84,7 @@ elif arguments[0] == "-m":
         train(rest[0])
     elif command == "serve":
         serve(options)
-    elif command == "merge" and "broken" in options["--adapter"]:
+    elif command == "merge" and "broken" in options["--base"]:
         sys.exit("ValueError: no adapter")
     else:
         make(options["--out"])
