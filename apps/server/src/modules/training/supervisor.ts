@@ -98,6 +98,8 @@ export class TrainingSupervisor {
       if (launched) await this.watch(launched)
       else await finishRun(this.ctx, row.id, { state: 'cancelled', error: null })
     } catch (error) {
+      // The server goes down around it: the next one puts the run back in the queue.
+      if (this.stopped) return
       this.platform.log.warn('a training run could not be started', { error, run: row.id })
       await finishRun(this.ctx, row.id, { state: 'failed', error: problemOf(error) }).catch(
         (cause: unknown) =>

@@ -154,10 +154,6 @@ export const checkpointsOfRun = query<{ run_id: string }, CheckpointRow>((k, p) 
   k.selectFrom('training_checkpoint').selectAll().where('run_id', '=', p.run_id).orderBy('step', 'desc'),
 )
 
-export const checkpointById = query<{ id: string }, CheckpointRow>((k, p) =>
-  k.selectFrom('training_checkpoint').selectAll().where('id', '=', p.id),
-)
-
 export const checkpointAtStep = query<{ run_id: string; kind: string; step: number }, CheckpointRow>((k, p) =>
   k
     .selectFrom('training_checkpoint')

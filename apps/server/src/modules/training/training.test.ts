@@ -1,5 +1,6 @@
 import { access, readFile } from 'node:fs/promises'
 import path from 'node:path'
+import type { SocketMessage } from '@anneal/contract'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Client } from '../../../../../tests/support/client.ts'
 import { EngineFixture, processes } from './testing/fixture.ts'
@@ -93,6 +94,43 @@ describe('runs', () => {
     expect(lines.map(({ line, level }) => [line, level])).toContainEqual([4, 'error'])
     const page = await fixture.admin.call('training.log', { params, query: { before: 3, limit: 1 } })
     expect(page.lines.map((line) => line.line)).toEqual([2])
+  })
+})
+
+describe('the socket', () => {
+  /** Watches a log until `count` lines have come, or the watch is refused. */
+  const watch = (client: Client, id: string, after: number, count: number): Promise<SocketMessage[]> =>
+    new Promise((resolve, reject) => {
+      const socket = new WebSocket(`${client.baseUrl.replace('http', 'ws')}/api/v1/socket`)
+      const seen: SocketMessage[] = []
+      let lines = 0
+      socket.onerror = () => reject(new Error('no socket'))
+      socket.onopen = () => {
+        socket.send(JSON.stringify({ type: 'hello', token: client.token }))
+        socket.send(JSON.stringify({ type: 'watch', topic: 'log', id, after }))
+      }
+      socket.onmessage = ({ data }) => {
+        const messages = [JSON.parse(String(data)) as SocketMessage | SocketMessage[]].flat()
+        seen.push(...messages.filter((message) => message.type === 'log' || message.type === 'refused'))
+        for (const message of messages) lines += message.type === 'log' ? message.lines.length : 0
+        if (lines < count && !seen.some((message) => message.type === 'refused')) return
+        socket.close()
+        resolve(seen)
+      }
+    })
+
+  test('pushes the lines of a log by number as they are written, to whoever may read it', async () => {
+    const run = await fixture.start('watched', 40)
+    await fixture.run(run.id, isRunning)
+    const messages = await watch(fixture.admin, run.id, 1, 39)
+    const lines = messages.flatMap((message) => (message.type === 'log' ? message.lines : []))
+    expect(lines.map((line) => line.line)).toEqual(Array.from({ length: 39 }, (_, index) => index + 2))
+    expect(lines.at(-1)?.text).toBe('step 40/40')
+    const stranger = await fixture.person('member', 'stranger')
+    expect(await watch(stranger, run.id, 0, 1)).toMatchObject([
+      { type: 'refused', code: 'training.not-found' },
+    ])
+    await fixture.ended(run.id)
   })
 })
 

@@ -20,7 +20,7 @@ export async function folderBytes(folder: string): Promise<number> {
   return bytes
 }
 
-/** Whether there are at least this many entries: cheap progress of an installation. */
+/** How many entries end so: a cheap look at how far an installation is. */
 export async function countEntries(folder: string, suffix: string): Promise<number> {
   const names = await readdir(folder).catch(() => [])
   return names.filter((name) => name.endsWith(suffix)).length
