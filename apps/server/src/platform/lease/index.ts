@@ -1,5 +1,5 @@
 import { type Db, UniqueViolation } from '../db/index.ts'
-import { dropLease, insertLease, leaseByName, takeLease } from './lease.repo.ts'
+import { dropLease, insertLease, leaseByName, seizeLease, takeLease } from './lease.repo.ts'
 
 export { advance, leaseByName, leaseMigrations } from './lease.repo.ts'
 
@@ -31,8 +31,10 @@ export class Lease {
   async hold(): Promise<boolean> {
     const now = performance.now()
     if (now < this.heldUntil - leaseMs / 2) return true
+    /* A file has one server, by its lock: what a killed one still seems to hold is nobody's. */
+    const take = this.db.dialect === 'sqlite' ? seizeLease : takeLease
     const { changes } = await this.db.transaction((tx) =>
-      tx.run(takeLease, { name: this.name, holder: this.holder, ms: leaseMs }),
+      tx.run(take, { name: this.name, holder: this.holder, ms: leaseMs }),
     )
     this.heldUntil = changes > 0 ? now + leaseMs : 0
     return changes > 0

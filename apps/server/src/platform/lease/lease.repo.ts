@@ -44,6 +44,14 @@ export const takeLease = query<{ name: string; holder: string; ms: number }, unk
     .where((eb) => eb.or([eb('holder', '=', p.holder), eb('until_at', '<', databaseNow(dialect))])),
 )
 
+/** Takes it whoever holds it: only where no other server can live. */
+export const seizeLease = query<{ name: string; holder: string; ms: number }, unknown>((k, p, dialect) =>
+  k
+    .updateTable('lease')
+    .set((eb) => ({ holder: p.holder, until_at: eb(databaseNow(dialect), '+', p.ms) }))
+    .where('name', '=', p.name),
+)
+
 export const dropLease = query<{ name: string; holder: string }, unknown>((k, p) =>
   k.updateTable('lease').set({ until_at: 0 }).where('name', '=', p.name).where('holder', '=', p.holder),
 )
