@@ -72,6 +72,13 @@ export function isDeadlock(error: unknown): boolean {
   return againCodes.has(parts(error).code)
 }
 
+const lostCodes = new Set(['PROTOCOL_CONNECTION_LOST', 'ECONNRESET', 'EPIPE', '57P01', '57P02'])
+
+/** The connection was gone by the time it was used: a read may be tried on another. */
+export function isLost(error: unknown): boolean {
+  return lostCodes.has(parts(error).code)
+}
+
 /** What a repeated DDL statement meets: the thing is there already. */
 export function isAlreadyThere(error: unknown): boolean {
   const { code, message } = parts(error)

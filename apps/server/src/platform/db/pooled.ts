@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { runAfterCommit } from './after-commit.ts'
 import type { Bound } from './bind.ts'
-import { isDeadlock, translate } from './errors.ts'
+import { isDeadlock, isLost, translate } from './errors.ts'
 import { compileNow, type Query, type Statement } from './query.ts'
 import type { Changes, Db, Dialect, Reader, Tx } from './types.ts'
 import { type Collation, wordsOf } from './words.ts'
@@ -135,14 +135,27 @@ async function attempt<T>(
   }
 }
 
+/** Reads on whichever connection is free; on another where that one is found to be gone (a database restarted). */
+function reading(driver: Driver): All {
+  return async (statement, values) => {
+    try {
+      return await driver.all(statement, values)
+    } catch (error) {
+      if (!isLost(error)) throw error
+    }
+    return driver.all(statement, values)
+  }
+}
+
 /** A database server behind a pool of connections. */
 export function openPooled(driver: Driver): Db {
   const { dialect } = driver
+  const all = reading(driver)
   return {
     dialect,
     product: driver.product,
     words: wordsOf(dialect, driver.collation),
-    read: readerOf(dialect, driver.all),
+    read: readerOf(dialect, all),
     async transaction(work) {
       for (let tries = 1; ; tries++) {
         try {
@@ -158,7 +171,7 @@ export function openPooled(driver: Driver): Db {
     execute: (statement) => driver.execute(statement),
     exclusively: (work) => driver.exclusively(work),
     async ping() {
-      await driver.all({ sql: 'select 1 as one', key: 'ping' }, [])
+      await all({ sql: 'select 1 as one', key: 'ping' }, [])
     },
     close: () => driver.close(),
   }

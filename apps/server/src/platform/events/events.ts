@@ -13,6 +13,8 @@ const gatherMs = 5
 /** How soon another server's changes are looked for. */
 const pollMs = 300
 const readAtOnce = 1000
+/** A reader that has missed more reads all again. */
+const mostMissed = 10_000
 const keepMs = 24 * 60 * 60 * 1000
 const pruneEveryMs = 60 * 60 * 1000
 
@@ -68,11 +70,7 @@ export class Events {
 
   /** Called once a write with changes is committed. */
   committed(): void {
-    if (this.closed) return
-    this.gather ??= setTimeout(() => {
-      this.gather = null
-      this.wake()
-    }, gatherMs)
+    this.wakeIn(gatherMs)
   }
 
   /** Calls `handler` for each change of a kind, whichever server made it. Returns a function that ends it. */
@@ -92,13 +90,18 @@ export class Events {
     const subscriber = new Subscriber(options.sees, onRows, complain, options.after ?? this.delivered)
     this.subscribers.add(subscriber)
     const latest = this.delivered
-    let reset = false
+    let missed: ChangeRow[] | null = []
     if (options.after !== undefined && options.after !== latest) {
-      reset = options.after > latest || !(await this.replay(subscriber, options.after, latest))
-      if (reset) subscriber.last = latest
+      try {
+        missed = await this.missed(options.after, latest)
+      } catch (error) {
+        this.subscribers.delete(subscriber)
+        throw error
+      }
+      if (missed === null) subscriber.last = latest
     }
-    onReady({ latest, reset })
-    subscriber.go()
+    onReady({ latest: missed ? Math.max(latest, options.after ?? 0) : latest, reset: missed === null })
+    subscriber.go(missed ?? [])
     return {
       close: () => {
         subscriber.closed = true
@@ -107,21 +110,33 @@ export class Events {
     }
   }
 
-  /** False where some of what was missed is gone. */
-  private async replay(subscriber: Subscriber, after: number, to: number): Promise<boolean> {
+  /** Null where some of what was missed is gone, or too much to send. */
+  private async missed(after: number, to: number): Promise<ChangeRow[] | null> {
+    if (after > to) {
+      /* The reader may come from a server that was ahead of this one. */
+      const lease = await this.db.read.first(leaseByName, { name: leaseName })
+      return after <= (lease?.counter ?? 0) ? [] : null
+    }
     const oldest = (await this.db.read.first(oldestNumber, {}))?.number ?? to + 1
-    if (Number(oldest) > after + 1) return false
+    if (oldest > after + 1 || to - after > mostMissed) return null
     const missed: ChangeRow[] = []
     for (let from = after; from < to;) {
       const rows = await this.db.read.all(numberedAfter, { after: from, limit: readAtOnce })
-      const last = rows.at(-1)
-      if (!last?.number) break
-      missed.push(...rows.map((row) => changeOf(row, Number(row.number))).filter((row) => row.number <= to))
-      from = Number(last.number)
+      const changes = rows.map((row) => changeOf(row, row.number ?? 0))
+      missed.push(...changes.filter((row) => row.number <= to))
+      const last = changes.at(-1)
+      if (!last) break
+      from = last.number
     }
-    /* Handed over before what came meanwhile. */
-    subscriber.offer(missed)
-    return true
+    return missed
+  }
+
+  private wakeIn(ms: number): void {
+    if (this.closed) return
+    this.gather ??= setTimeout(() => {
+      this.gather = null
+      this.wake()
+    }, ms)
   }
 
   private wake(): void {
@@ -131,7 +146,10 @@ export class Events {
       return
     }
     this.working = this.work()
-      .catch((error: unknown) => this.log.warn('changes could not be numbered; trying again', { error }))
+      .catch((error: unknown) => {
+        this.log.warn('changes could not be numbered; trying again', { error })
+        this.wakeIn(pollMs)
+      })
       .finally(() => {
         this.working = null
         if (this.again) {
@@ -144,17 +162,16 @@ export class Events {
   private async work(): Promise<void> {
     const numbered = await numberChanges(this.db, this.lease, leaseName, this.holder)
     if (numbered[0]?.number === this.delivered + 1) this.deliver(numbered)
-    else await this.readOn()
+    else if (numbered.length > 0 || this.db.dialect !== 'sqlite') await this.readOn()
     if (numbered.length > 0) this.again = true
   }
 
   /** What another server has numbered. */
   private async readOn(): Promise<void> {
-    if (this.db.dialect === 'sqlite') return
     for (;;) {
       const rows = await this.db.read.all(numberedAfter, { after: this.delivered, limit: readAtOnce })
       if (rows.length === 0) return
-      this.deliver(rows.map((row) => changeOf(row, Number(row.number))))
+      this.deliver(rows.map((row) => changeOf(row, row.number ?? 0)))
     }
   }
 

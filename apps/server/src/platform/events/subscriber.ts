@@ -1,6 +1,10 @@
+import { setTimeout as wait } from 'node:timers/promises'
 import type { ChangeRow } from './change-row.ts'
 
 export type Sees = (row: ChangeRow) => boolean | Promise<boolean>
+
+const mostTries = 5
+const pauseMs = 200
 
 /** One reader of changes: gets those it may know of, in order, each once. */
 export class Subscriber {
@@ -30,14 +34,14 @@ export class Subscriber {
     else this.give(rows)
   }
 
-  /** From here on changes are handed on as they come. */
-  go(): void {
+  /** From here on changes are handed on as they come; `missed` before those that came meanwhile. */
+  go(missed: readonly ChangeRow[]): void {
     const held = this.held ?? []
     this.held = null
-    this.give(held)
+    this.give([...missed, ...held])
   }
 
-  give(rows: readonly ChangeRow[]): void {
+  private give(rows: readonly ChangeRow[]): void {
     const fresh = rows.filter((row) => row.number > this.last)
     const newest = fresh.at(-1)
     if (!newest || this.closed) return
@@ -46,15 +50,23 @@ export class Subscriber {
       this.after(fresh)
       return
     }
-    const verdicts = fresh.map((row) => this.sees(row))
-    if (verdicts.some((verdict) => typeof verdict !== 'boolean')) this.after(fresh, verdicts)
-    else this.hand(fresh.filter((_, index) => verdicts[index]))
+    try {
+      const verdicts = fresh.map((row) => this.sees(row))
+      if (verdicts.every((verdict) => typeof verdict === 'boolean'))
+        this.hand(fresh.filter((_, index) => verdicts[index]))
+      else this.after(fresh, Promise.all(verdicts))
+    } catch (error) {
+      this.after(fresh, Promise.reject(error as Error))
+    }
   }
 
-  private after(rows: readonly ChangeRow[], verdicts?: (boolean | Promise<boolean>)[]): void {
+  private after(rows: readonly ChangeRow[], first?: Promise<boolean[]>): void {
+    const verdicts = first ?? null
+    /* Heard at once, since it is only asked for below. */
+    verdicts?.catch(() => undefined)
     const next = (this.waiting ?? Promise.resolve())
       .then(async () => {
-        const seen = await Promise.all(verdicts ?? rows.map((row) => this.sees(row)))
+        const seen = await this.judged(rows, verdicts)
         this.hand(rows.filter((_, index) => seen[index]))
       })
       .catch(this.onError)
@@ -64,7 +76,24 @@ export class Subscriber {
     this.waiting = next
   }
 
+  /** Asks again where it could not be found out (a database that was busy): a change must not be missed for that. */
+  private async judged(rows: readonly ChangeRow[], first: Promise<boolean[]> | null): Promise<boolean[]> {
+    for (let tries = 1; ; tries++) {
+      try {
+        return await (tries === 1 && first ? first : Promise.all(rows.map((row) => this.sees(row))))
+      } catch (error) {
+        if (tries >= mostTries || this.closed) throw error
+      }
+      await wait(pauseMs * tries)
+    }
+  }
+
   private hand(rows: ChangeRow[]): void {
-    if (rows.length > 0 && !this.closed) this.onRows(rows)
+    if (rows.length === 0 || this.closed) return
+    try {
+      this.onRows(rows)
+    } catch (error) {
+      this.onError(error)
+    }
   }
 }
