@@ -1,5 +1,5 @@
 import { type Db, UniqueViolation } from '../db/index.ts'
-import { dropLease, freeLease, insertLease, leaseByName, seizeLease, takeLease } from './lease.repo.ts'
+import { dropLease, insertLease, leaseByName, seizeLease, takeLease } from './lease.repo.ts'
 
 export { advance, leaseByName, leaseMigrations } from './lease.repo.ts'
 
@@ -19,12 +19,7 @@ export class Lease {
   }
 
   async prepare(): Promise<void> {
-    if (await this.db.read.first(leaseByName, { name: this.name })) {
-      /* Whoever held it in a file that only this process may open is gone. */
-      if (this.db.dialect === 'sqlite')
-        await this.db.transaction((tx) => tx.run(freeLease, { name: this.name }))
-      return
-    }
+    if (await this.db.read.first(leaseByName, { name: this.name })) return
     try {
       await this.db.transaction((tx) => tx.run(insertLease, { name: this.name }))
     } catch (error) {

@@ -56,10 +56,6 @@ export const dropLease = query<{ name: string; holder: string }, unknown>((k, p)
   k.updateTable('lease').set({ until_at: 0 }).where('name', '=', p.name).where('holder', '=', p.holder),
 )
 
-export const freeLease = query<{ name: string }, unknown>((k, p) =>
-  k.updateTable('lease').set({ until_at: 0 }).where('name', '=', p.name),
-)
-
 /** Compare-and-set of what the holder keeps: a holder that was overtaken changes nothing. */
 export const advance = query<
   { name: string; holder: string; from: number; to: number; head: string },
