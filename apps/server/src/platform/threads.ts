@@ -46,7 +46,7 @@ export function runThread<Result, Message = never>(
       name,
       workerData: data,
       execArgv: [],
-      resourceLimits: { maxOldGenerationSizeMb: memory, maxYoungGenerationSizeMb: 8 },
+      resourceLimits: { maxOldGenerationSizeMb: memory, maxYoungGenerationSizeMb: 4 },
     })
     const abort = () => {
       void worker.terminate()

@@ -3,7 +3,7 @@ import { markLength } from './file-head.ts'
 import { type Line, LineSplitter, isBlank } from './line-splitter.ts'
 import { longestRow } from './read-row.ts'
 
-const chunkBytes = 256 * 1024
+const chunkBytes = 64 * 1024
 export const headBytes = 64 * 1024
 
 /** The first bytes of a file. */
