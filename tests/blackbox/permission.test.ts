@@ -1,0 +1,298 @@
+import type { Permission, Role, RouteName } from '@anneal/contract'
+import { roles, rolePermissions, routes } from '@anneal/contract'
+import type { RouteDefinition } from '@anneal/contract'
+import type { ProviderStandIn } from '@anneal/providers/testing'
+import { startProviderStandIn } from '@anneal/providers/testing'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { Client } from '../support/client.ts'
+import { startServer, type TestServer } from '../support/server.ts'
+import { until } from '../support/until.ts'
+import { references, resourceRoutes } from './support/resource-routes.ts'
+import { makeResource, type Owned } from './support/resources.ts'
+import { Tab } from './support/socket.ts'
+import { addModel, ask, audit, makeUser, refusal, unique, untilEnded } from './support/world.ts'
+
+const NO_ID = '00000000-0000-7000-8000-000000000000'
+const names = Object.keys(routes) as RouteName[]
+const definitionOf = (name: RouteName): RouteDefinition => routes[name]
+
+/** What the SwanLab wire answers without a sid of its own. */
+const answersAnyone = new Set<RouteName>([
+  'platform.health',
+  'platform.openapi',
+  'auth.setUpState',
+  'auth.setUp',
+  'auth.signIn',
+  'auth.refresh',
+  'auth.signOut',
+  'swanlab.ping',
+  'swanlab.projectLink',
+  'swanlab.runLink',
+  'swanlab.apiProjectLink',
+  'swanlab.apiRunLink',
+])
+
+function emptyInput(name: RouteName) {
+  const params: Record<string, string> = {}
+  for (const [, key] of definitionOf(name).path.matchAll(/:(\w+)/g))
+    params[key!] = /id$/i.test(key!) ? NO_ID : 'none'
+  const body = definitionOf(name).bodyKind === 'stream' ? '' : {}
+  return definitionOf(name).method === 'GET' ? { params } : { params, body }
+}
+
+/** Status and code of a reply, whose body is left unread where it is an endless stream. */
+async function answerOf(response: Response): Promise<{ status: number; code?: string }> {
+  if (response.headers.get('content-type')?.startsWith('text/event-stream')) {
+    await response.body?.cancel()
+    return { status: response.status }
+  }
+  const text = await response.text()
+  const isProblem = response.status >= 400 && text.startsWith('{')
+  return { status: response.status, ...(isProblem ? { code: JSON.parse(text).code as string } : {}) }
+}
+
+const mayCall = (role: Role, permission: RouteDefinition['permission']): boolean =>
+  permission === 'public' ||
+  permission === 'signed-in' ||
+  rolePermissions[role].includes(permission as Permission)
+
+let server: TestServer
+let standIn: ProviderStandIn
+let administrator: Client
+const clients = {} as Record<Role, Client>
+let modelId: string
+let owners: Record<'member' | 'manager', Awaited<ReturnType<typeof makeUser>>>
+
+beforeAll(async () => {
+  standIn = await startProviderStandIn()
+  // No Python: whoever may prepare the engine is told so, and nothing is downloaded.
+  server = await startServer({ env: { ANNEAL_PYTHON: '/bin/false' } })
+  administrator = await server.adminClient()
+  const made = await Promise.all(roles.map((role) => makeUser(server, administrator, role)))
+  roles.forEach((role, index) => (clients[role] = made[index]!.client))
+  owners = {
+    member: await makeUser(server, administrator, 'member'),
+    manager: await makeUser(server, administrator, 'manager'),
+  }
+  modelId = (await addModel(administrator, standIn)).id
+})
+afterAll(async () => {
+  await server?.close()
+  await standIn?.close()
+})
+
+describe('every route', () => {
+  test.each(names)('%s: nobody', async (name) => {
+    const { status, code } = await answerOf(await server.client().send(name, emptyInput(name)))
+    if (answersAnyone.has(name)) expect(code).not.toBe('auth.unauthenticated')
+    else
+      expect({ status, code }).toEqual({
+        status: 401,
+        code: expect.stringMatching(/unauthenticated|bad-key/),
+      })
+  })
+
+  test.each(names.filter((name) => definitionOf(name).permission !== 'public'))(
+    '%s: by role',
+    async (name) => {
+      const { permission } = definitionOf(name)
+      for (const role of roles) {
+        const { status, code } = await answerOf(await clients[role].send(name, emptyInput(name)))
+        if (mayCall(role, permission)) expect([401, 403], `${role} ${code}`).not.toContain(status)
+        else expect({ role, status, code }).toEqual({ role, status: 403, code: 'auth.forbidden' })
+      }
+    },
+  )
+
+  test('by a key without the scope', async () => {
+    const key = async (scopes: ('gateway' | 'tracking' | 'api:read' | 'api:write')[]) => {
+      const client = server.client()
+      const made = await administrator.call('auth.createKey', { body: { name: unique('key'), scopes } })
+      client.token = made.key
+      return client
+    }
+    const byScope = {
+      'api:read': await key(['gateway', 'tracking', 'api:write']),
+      'api:write': await key(['gateway', 'tracking', 'api:read']),
+    }
+    for (const name of names) {
+      const { permission, method, scope = method === 'GET' ? 'api:read' : 'api:write' } = definitionOf(name)
+      if (permission === 'public') continue
+      expect(scope === 'api:read' || scope === 'api:write', `${name} needs ${scope}`).toBe(true)
+      const without = byScope[scope as 'api:read' | 'api:write']
+      const answer = await answerOf(await without.send(name, emptyInput(name)))
+      expect({ name, ...answer }).toEqual({ name, status: 403, code: 'auth.scope-missing' })
+    }
+  })
+
+  test('a key without `tracking` opens no SwanLab session; an unknown one neither', async () => {
+    const { key } = await administrator.call('auth.createKey', {
+      body: { name: unique('key'), scopes: ['gateway', 'api:read', 'api:write'] },
+    })
+    for (const authorization of [key, 'x'.repeat(21), 'nonsense']) {
+      const { status } = await answerOf(
+        await server.client().send('swanlab.login', { body: {} }, { headers: { authorization } }),
+      )
+      expect(status).toBe(401)
+    }
+  })
+
+  test('a bad token is told apart from a bad path, and lets nobody in', async () => {
+    const client = server.client()
+    for (const token of ['nonsense', 'x'.repeat(21), `${administrator.token}x`]) {
+      client.token = token
+      expect((await refusal(client.call('auth.me'))).status).toBe(401)
+    }
+    client.token = administrator.token
+    expect((await answerOf(await client.fetch('/api/v1/no-such'))).code).toBe('platform.no-such-route')
+  })
+
+  test('a refusal of someone signed in is in the audit, of nobody it is not', async () => {
+    const { id, client } = await makeUser(server, administrator, 'viewer')
+    await refusal(client.call('auth.listUsers'))
+    await refusal(server.client().call('auth.listUsers'))
+    const rows = (await audit(administrator)).filter(({ action }) => action === 'auth.listUsers')
+    const mine = rows.filter(({ actorId }) => actorId === id)
+    expect(mine).toMatchObject([
+      { outcome: 'refused', actorKind: 'user', details: { code: 'auth.forbidden' } },
+    ])
+    expect(rows.some(({ actorKind }) => actorKind === 'nobody')).toBe(false)
+  })
+})
+
+describe("another's resource", () => {
+  const withId = names.filter((name) => {
+    const { path } = definitionOf(name)
+    return path.startsWith('/api/v1/') && /:\w*id\b/i.test(path)
+  })
+
+  test('no route to a resource is left out', () => {
+    expect(Object.keys(resourceRoutes).toSorted()).toEqual(withId.toSorted())
+  })
+
+  /** What an asker of this role gets; `null`: it is let through to the work. */
+  function expected(name: RouteName, role: Role, visibility: 'private' | 'everyone'): number | null {
+    const { kind, action } = resourceRoutes[name]!
+    if (!mayCall(role, definitionOf(name).permission)) return 403
+    const isPersonal = kind === 'conversation' || kind === 'generation' || kind === 'api-key'
+    if (isPersonal) return 404
+    if (role === 'administrator') return null
+    if (visibility === 'private') return 404
+    if (action === 'read' || action === 'use') return null
+    return role === 'manager' ? null : 403
+  }
+
+  async function check(name: RouteName, visibility: 'private' | 'everyone'): Promise<void> {
+    const { kind, deleted, input } = resourceRoutes[name]!
+    const owner = kind === 'connection' || kind === 'model' || kind === 'deployment' ? 'manager' : 'member'
+    for (const role of roles) {
+      const owned: Owned = await makeResource({
+        server,
+        standIn,
+        modelId,
+        owner: owners[owner],
+        kind,
+        visibility,
+        deleted,
+      })
+      const answer = await answerOf(await clients[role].send(name, input(owned)))
+      const wanted = expected(name, role, visibility)
+      const said = `${name} by ${role} of a ${visibility} ${kind}: ${answer.status} ${answer.code}`
+      if (wanted === null) expect([401, 403, 404], said).not.toContain(answer.status)
+      else expect(answer.status, said).toBe(wanted)
+      if (wanted === 404) expect(answer.code, said).toMatch(/not-found$/)
+      const own = await answerOf(await owners[owner].client.send(name, input(owned)))
+      if (wanted !== null)
+        expect([401, 403, 404], `${said}; its owner: ${own.code}`).not.toContain(own.status)
+    }
+  }
+
+  const shareable = withId.filter((name) => {
+    const kind = resourceRoutes[name]?.kind
+    return kind !== 'conversation' && kind !== 'generation' && kind !== 'api-key'
+  })
+  test.each(withId)('%s: a private one', (name) => check(name, 'private'))
+  test.each(shareable)('%s: one that everyone sees', (name) => check(name, 'everyone'))
+
+  test.each(Object.entries(references))('%s: named in a body', async (route, reference) => {
+    const { kind, input } = reference
+    const owner = kind === 'connection' || kind === 'model' || kind === 'deployment' ? 'manager' : 'member'
+    const owned = await makeResource({
+      server,
+      standIn,
+      modelId,
+      owner: owners[owner],
+      kind,
+      visibility: 'private',
+    })
+    const asker = owner === 'manager' || route.startsWith('deployments') ? clients.manager : clients.member
+    const answer = await answerOf(await asker.send(route.split(' ')[0] as RouteName, input(owned)))
+    expect(answer.status, `${route}: ${answer.code}`).toBe(404)
+  })
+
+  test('lists hold what the asker may see, and nothing else', async () => {
+    const lists = {
+      dataset: 'datasets.list',
+      model: 'models.list',
+      'training-run': 'training.list',
+      deployment: 'deployments.list',
+    } as const
+    for (const [kind, list] of Object.entries(lists)) {
+      const owner = kind === 'model' || kind === 'deployment' ? owners.manager : owners.member
+      const make = (visibility: 'private' | 'everyone') =>
+        makeResource({ server, standIn, modelId, owner, kind: kind as keyof typeof lists, visibility })
+      const [hidden, shown] = [await make('private'), await make('everyone')]
+      for (const role of roles) {
+        const ids = (await clients[role].call(list, { query: { limit: 200 } })).items.map(({ id }) => id)
+        expect(ids.includes(shown.id), `${role} ${kind}`).toBe(true)
+        expect(ids.includes(hidden.id), `${role} ${kind}`).toBe(role === 'administrator')
+      }
+    }
+  })
+})
+
+describe('conversations', () => {
+  test('nobody reads those of others: no list, no search, no change, no topic tells of them', async () => {
+    const model = await addModel(owners.manager.client, standIn)
+    const word = unique('zebra').replace('-', '')
+    const tabs = await Promise.all(roles.map((role) => Tab.open(clients[role])))
+    const asked = await ask(owners.member.client, model.id, `${word} is the word`)
+    await untilEnded(owners.member.client, asked.generationId)
+    await owners.member.client.call('chat.updateConversation', {
+      params: { id: asked.conversationId },
+      body: { version: 1, title: word },
+    })
+    for (const [index, role] of roles.entries()) {
+      const tab = tabs[index]!
+      tab.watch('generation', asked.generationId)
+      await until(() => tab.of('refused').length > 0 || tab.closed, { what: 'a refusal' })
+      expect(tab.of('refused')).toMatchObject([{ topic: 'generation', id: asked.generationId }])
+      expect(tab.changes('conversation', asked.conversationId), role).toEqual([])
+      expect(tab.of('generation')).toEqual([])
+      tab.close()
+      if (role === 'viewer') continue
+      const { items } = await clients[role].call('chat.listConversations', { query: { search: word } })
+      expect(items, role).toEqual([])
+      expect(JSON.stringify(await clients[role].call('home.get'))).not.toContain(word)
+    }
+    const { items } = await owners.member.client.call('chat.listConversations', { query: { search: word } })
+    expect(items.map(({ id }) => id)).toEqual([asked.conversationId])
+    expect(JSON.stringify(await audit(administrator))).not.toContain(`${word} is the word`)
+  })
+})
+
+test('a viewer calls no model, in whatever way', async () => {
+  const model = await addModel(owners.manager.client, standIn)
+  const before = standIn.requests.length
+  const { viewer } = clients
+  const messages = [{ role: 'user' as const, content: 'Hello' }]
+  const tries = [
+    viewer.call('generations.start', { body: { modelId: model.id, messages } }),
+    viewer.call('chat.createConversation', { body: { modelId: model.id } }),
+    viewer.call('models.test', { body: { modelId: model.id } }),
+    viewer.call('models.offered', { body: { connectionId: model.connectionId } }),
+  ]
+  for (const one of tries) expect((await refusal(one)).code).toBe('auth.forbidden')
+  expect((await viewer.call('models.get', { params: { id: model.id } })).may).toEqual(['read'])
+  expect(standIn.requests).toHaveLength(before)
+})

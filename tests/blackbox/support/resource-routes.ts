@@ -1,0 +1,103 @@
+import type { ResourceAction, RouteName } from '@anneal/contract'
+import type { Owned, OwnedKind } from './resources.ts'
+
+interface Input {
+  params?: Record<string, string>
+  query?: Record<string, unknown>
+  body?: unknown
+}
+
+interface ResourceRoute {
+  kind: OwnedKind
+  /** What its caller must be allowed on the resource. */
+  action: ResourceAction
+  /** The resource has to be deleted for it. */
+  deleted?: boolean
+  input: (owned: Owned) => Input
+}
+
+const byId = ({ id }: Owned): Input => ({ params: { id } })
+const withBody =
+  (body: object) =>
+  ({ id }: Owned): Input => ({ params: { id }, body })
+
+const read = (kind: OwnedKind): ResourceRoute => ({ kind, action: 'read', input: byId })
+const edit = (kind: OwnedKind, body?: object): ResourceRoute => ({
+  kind,
+  action: 'edit',
+  input: body ? withBody(body) : byId,
+})
+const manage = (kind: OwnedKind): ResourceRoute => ({ kind, action: 'manage', input: byId })
+const restore = (kind: OwnedKind): ResourceRoute => ({ kind, action: 'manage', deleted: true, input: byId })
+
+/** Every route that names one resource in its address. A route that is not here fails the suite. */
+export const resourceRoutes: Partial<Record<RouteName, ResourceRoute>> = {
+  'auth.revokeKey': manage('api-key'),
+  'models.updateConnection': edit('connection', { version: 1, visibility: 'everyone' }),
+  'models.deleteConnection': manage('connection'),
+  'models.restoreConnection': restore('connection'),
+  'models.get': read('model'),
+  'models.update': edit('model', { version: 1, contextWindow: 1000 }),
+  'models.delete': manage('model'),
+  'models.restore': restore('model'),
+  'generations.get': read('generation'),
+  'generations.stream': read('generation'),
+  'generations.stop': edit('generation'),
+  'chat.getConversation': read('conversation'),
+  'chat.updateConversation': edit('conversation', { version: 1, title: 'changed' }),
+  'chat.deleteConversation': manage('conversation'),
+  'chat.restoreConversation': restore('conversation'),
+  'chat.send': edit('conversation', { text: 'Hello', answer: false }),
+  'chat.retry': {
+    kind: 'conversation',
+    action: 'edit',
+    input: ({ id, messageId = '', modelId }) => ({ params: { id, messageId }, body: { modelId } }),
+  },
+  'datasets.get': read('dataset'),
+  'datasets.rows': read('dataset'),
+  'datasets.badRows': read('dataset'),
+  'datasets.download': read('dataset'),
+  'datasets.update': edit('dataset', { version: 1, visibility: 'everyone' }),
+  'datasets.check': edit('dataset'),
+  'datasets.delete': manage('dataset'),
+  'datasets.restore': restore('dataset'),
+  'training.get': read('training-run'),
+  'training.log': read('training-run'),
+  'training.checkpoints': read('training-run'),
+  'training.stop': edit('training-run'),
+  'training.delete': manage('training-run'),
+  'training.restore': restore('training-run'),
+  'tracking.series': read('tracked-run'),
+  'tracking.points': {
+    kind: 'tracked-run',
+    action: 'read',
+    input: ({ id }) => ({ params: { id }, query: { keys: 'train/loss' } }),
+  },
+  'deployments.get': read('deployment'),
+  'deployments.log': read('deployment'),
+  'deployments.start': manage('deployment'),
+  'deployments.stop': manage('deployment'),
+  'deployments.delete': manage('deployment'),
+  'deployments.restore': restore('deployment'),
+}
+
+const question = [{ role: 'user', content: 'Hello' }]
+
+/** Routes that name a resource in their body or query: by route, and what of it where there is more than one. */
+export const references: Record<string, { kind: OwnedKind; input: (owned: Owned) => Input }> = {
+  'generations.start': {
+    kind: 'model',
+    input: ({ id }) => ({ body: { modelId: id, messages: question } }),
+  },
+  'chat.createConversation': { kind: 'model', input: ({ id }) => ({ body: { modelId: id } }) },
+  'models.create': {
+    kind: 'connection',
+    input: ({ id }) => ({ body: { name: `of ${id}`, connectionId: id, providerModel: 'x' } }),
+  },
+  'models.offered': { kind: 'connection', input: ({ id }) => ({ body: { connectionId: id } }) },
+  'models.test connection': {
+    kind: 'connection',
+    input: ({ id }) => ({ body: { connectionId: id, providerModel: 'x' } }),
+  },
+  'models.test model': { kind: 'model', input: ({ id }) => ({ body: { modelId: id } }) },
+}

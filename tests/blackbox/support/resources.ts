@@ -1,0 +1,194 @@
+import type { ProviderStandIn } from '@anneal/providers/testing'
+import type { TestServer } from '../../support/server.ts'
+import { insert, sql } from './sql.ts'
+import { addModel, ask, type makeUser, unique, untilChecked, untilEnded } from './world.ts'
+
+export type OwnedKind =
+  | 'api-key'
+  | 'connection'
+  | 'model'
+  | 'generation'
+  | 'conversation'
+  | 'dataset'
+  | 'training-run'
+  | 'tracked-run'
+  | 'deployment'
+
+export interface Owned {
+  id: string
+  /** Of a conversation: its first message, and a model that the owner may call. */
+  messageId?: string
+  modelId?: string
+}
+
+export interface Wanted {
+  server: TestServer
+  standIn: ProviderStandIn
+  /** A model that everyone may call. */
+  modelId: string
+  owner: Awaited<ReturnType<typeof makeUser>>
+  kind: OwnedKind
+  visibility: 'private' | 'everyone'
+  deleted?: boolean | undefined
+}
+
+let counter = 0
+const newId = (): string => {
+  counter += 1
+  return `01900000-0000-7000-8000-${counter.toString(16).padStart(12, '0')}`
+}
+
+const tables: Partial<Record<OwnedKind, string>> = {
+  connection: 'connection',
+  model: 'model',
+  conversation: 'conversation',
+  dataset: 'dataset',
+  'training-run': 'training_run',
+  deployment: 'deployment',
+}
+
+const ROW = `${JSON.stringify({ prompt: 'q', completion: 'a' })}\n`
+
+async function nodeId(server: TestServer): Promise<string> {
+  const [row] = await sql(server, 'select id from node')
+  return String(row?.id)
+}
+
+const columns = (wanted: Wanted) => ({
+  id: newId(),
+  owner_id: wanted.owner.id,
+  visibility: wanted.visibility,
+  version: 1,
+  created_at: Date.now(),
+  updated_at: Date.now(),
+})
+
+// A run and a deployment need an engine to be made; what may be done with them does not.
+async function insertRun(wanted: Wanted): Promise<string> {
+  const common = columns(wanted)
+  const name = unique('run')
+  await insert(wanted.server, 'training_run', {
+    ...common,
+    name,
+    name_key: name,
+    node_id: await nodeId(wanted.server),
+    state: 'succeeded',
+    desired: 'run',
+    dataset_id: common.id,
+    dataset_name: 'data',
+    dataset_version: 1,
+    base_model: '{"kind":"starter"}',
+    tuning: '{"kind":"full"}',
+    settings: JSON.stringify({
+      steps: 1,
+      learningRate: 0.001,
+      batchSize: 1,
+      gradientAccumulation: 1,
+      maxLength: 16,
+      saveEvery: 1,
+      seed: 1,
+    }),
+    progress: '{"step":1}',
+    phases: '[]',
+    warnings: '[]',
+    events_inode: 0,
+    events_offset: 0,
+    events_seq: 0,
+    servable: 0,
+    started_at: Date.now(),
+    ended_at: Date.now(),
+  })
+  return common.id
+}
+
+async function insertDeployment(wanted: Wanted): Promise<string> {
+  const common = columns(wanted)
+  const name = unique('deployment')
+  await insert(wanted.server, 'deployment', {
+    ...common,
+    name,
+    name_key: name,
+    node_id: await nodeId(wanted.server),
+    state: 'stopped',
+    desired: 'stop',
+    source: '{"kind":"base-model","baseModel":{"kind":"starter"}}',
+    source_name: 'starter',
+    served_name: name,
+    restarts: 0,
+    restart_times: '[]',
+  })
+  return common.id
+}
+
+async function insertTrackedRun(wanted: Wanted): Promise<string> {
+  const project = columns(wanted)
+  const { workspace } = wanted.owner
+  await insert(wanted.server, 'project', { ...project, workspace, name: unique('project') })
+  const run = columns(wanted)
+  await insert(wanted.server, 'tracked_run', {
+    ...run,
+    project_id: project.id,
+    cuid: unique('run'),
+    name: 'run',
+    state: 'finished',
+    profile: '{}',
+    arrivals: 0,
+  })
+  return run.id
+}
+
+async function makeConversation({ owner, modelId }: Wanted): Promise<Owned & { generationId: string }> {
+  const asked = await ask(owner.client, modelId, 'Hello')
+  await untilEnded(owner.client, asked.generationId)
+  return { id: asked.conversationId, messageId: asked.messageId, modelId, generationId: asked.generationId }
+}
+
+async function make(wanted: Wanted): Promise<Owned> {
+  const { owner, standIn, visibility, server } = wanted
+  const { client } = owner
+  switch (wanted.kind) {
+    case 'api-key':
+      return client.call('auth.createKey', { body: { name: unique('key') } })
+    case 'connection':
+      return client.call('models.createConnection', {
+        body: { name: unique('connection'), provider: 'ollama', baseUrl: standIn.url, visibility },
+      })
+    case 'model': {
+      const model = await addModel(client, standIn)
+      await sql(server, 'update connection set visibility = ? where id = ?', [visibility, model.connectionId])
+      await sql(server, 'update model set visibility = ? where id = ?', [visibility, model.id])
+      return model
+    }
+    case 'conversation':
+      return makeConversation(wanted)
+    case 'generation':
+      return { id: (await makeConversation(wanted)).generationId }
+    case 'dataset': {
+      const reply = await client.send('datasets.upload', {
+        query: { name: unique('data'), visibility },
+        body: ROW,
+      })
+      const { id } = (await reply.json()) as { id: string }
+      await untilChecked(client, id)
+      return { id }
+    }
+    case 'training-run':
+      return { id: await insertRun(wanted) }
+    case 'deployment':
+      return { id: await insertDeployment(wanted) }
+    case 'tracked-run':
+      return { id: await insertTrackedRun(wanted) }
+  }
+}
+
+/** Makes a resource that belongs to `owner`. */
+export async function makeResource(wanted: Wanted): Promise<Owned> {
+  const made = await make(wanted)
+  const table = tables[wanted.kind]
+  if (wanted.deleted && table) {
+    // Unique names ignore deleted rows: their key is the id.
+    const named = wanted.kind === 'conversation' || wanted.kind === 'training-run' ? '' : ', name_key = id'
+    await sql(wanted.server, `update ${table} set deleted_at = ?${named} where id = ?`, [Date.now(), made.id])
+  }
+  return made
+}
