@@ -105,12 +105,12 @@ describe('the socket', () => {
       const seen: SocketMessage[] = []
       let lines = 0
       socket.onerror = () => reject(new Error('no socket'))
-      socket.onopen = () => {
-        socket.send(JSON.stringify({ type: 'hello', token: client.token }))
-        socket.send(JSON.stringify({ type: 'watch', topic: 'log', id, after }))
-      }
+      socket.onopen = () => socket.send(JSON.stringify({ type: 'hello', token: client.token }))
       socket.onmessage = ({ data }) => {
         const messages = [JSON.parse(String(data)) as SocketMessage | SocketMessage[]].flat()
+        if (messages.some((message) => message.type === 'ready')) {
+          socket.send(JSON.stringify({ type: 'watch', topic: 'log', id, after }))
+        }
         seen.push(...messages.filter((message) => message.type === 'log' || message.type === 'refused'))
         for (const message of messages) lines += message.type === 'log' ? message.lines.length : 0
         if (lines < count && !seen.some((message) => message.type === 'refused')) return
