@@ -93,7 +93,7 @@ async function keepResult(ctx: Context, payload: Payload, found: CheckResult): P
     for (const bad of found.bad) {
       await tx.run(insertBadRow, {
         version_id: versionId,
-        row_number: bad.row,
+        row_no: bad.row,
         reason: bad.code,
         params: toJson(bad.params),
         excerpt: bad.excerpt,

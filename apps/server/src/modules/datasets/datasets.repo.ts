@@ -44,7 +44,7 @@ export interface CheckRow {
 
 export interface BadRowRow {
   version_id: string
-  row_number: number
+  row_no: number
   reason: string
   params: string
   excerpt: string
@@ -236,7 +236,7 @@ export const removeBadRows = query<{ version_id: string }, unknown>((k, p) =>
 export const insertBadRow = query<BadRowRow, unknown>((k, p) =>
   k.insertInto('dataset_bad_row').values({
     version_id: p.version_id,
-    row_number: p.row_number,
+    row_no: p.row_no,
     reason: p.reason,
     params: p.params,
     excerpt: p.excerpt,
@@ -248,7 +248,7 @@ export const badRowsAfter = query<{ version_id: string; after: number; limit: nu
     .selectFrom('dataset_bad_row')
     .selectAll()
     .where('version_id', '=', p.version_id)
-    .where('row_number', '>', p.after)
-    .orderBy('row_number')
+    .where('row_no', '>', p.after)
+    .orderBy('row_no')
     .limit(p.limit),
 )

@@ -17,7 +17,7 @@ export async function readBadRows(
   const after = Number(query.cursor ?? 0) || 0
   const rows = await read.all(badRowsAfter, { version_id, after, limit: query.limit + 1 })
   const items = rows.slice(0, query.limit).map((row) => ({
-    row: Number(row.row_number),
+    row: Number(row.row_no),
     reason: { code: row.reason, params: fromJson<Reason['params']>(row.params) },
     excerpt: row.excerpt,
   }))
