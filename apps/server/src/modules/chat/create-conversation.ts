@@ -3,11 +3,12 @@ import type { Context } from '../../platform/context.ts'
 import { newId } from '../../platform/ids.ts'
 import { write } from '../../platform/write.ts'
 import { actorUserId } from '../auth/index.ts'
+import { modelFor } from '../models/index.ts'
 import { type ConversationRow, insertConversation } from './chat.repo.ts'
 import { indexTitle } from './index-title.ts'
 import { type ConversationView, presentConversation } from './present.ts'
 
-/** Starts an empty conversation of the actor's own. */
+/** Starts an empty conversation of the actor's own. @throws AppError `models.not-found` for a model that is not theirs to use. */
 export async function createConversation(
   ctx: Context,
   input: RouteHandlerInput<'chat.createConversation'>['body'],
@@ -29,6 +30,7 @@ export async function createConversation(
     used_at: now,
   }
   await write(ctx, async (tx) => {
+    if (row.model_id !== null) await modelFor(ctx, tx, row.model_id, 'use')
     await tx.run(insertConversation, row)
     await indexTitle(tx, { id: row.id, ownerId: row.owner_id }, row.title)
     tx.audit('conversation.created', { kind: 'conversation', id: row.id })

@@ -2,6 +2,7 @@ import type { RouteHandlerInput } from '@anneal/contract'
 import type { Context } from '../../platform/context.ts'
 import { AppError } from '../../platform/errors.ts'
 import { write } from '../../platform/write.ts'
+import { modelFor } from '../models/index.ts'
 import { type ConversationRow, updateConversationRow } from './chat.repo.ts'
 import { indexTitle } from './index-title.ts'
 import { conversationFor } from './own-conversation.ts'
@@ -15,6 +16,7 @@ export async function updateConversation(
 ): Promise<ConversationView> {
   return write(ctx, async (tx) => {
     const row = await conversationFor(ctx, tx, id, 'edit')
+    if (input.modelId) await modelFor(ctx, tx, input.modelId, 'use')
     const next: ConversationRow = {
       ...row,
       title: input.title ?? row.title,

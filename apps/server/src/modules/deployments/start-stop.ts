@@ -33,8 +33,8 @@ async function change(
 
 /** Starts a stopped or failed one again; one that is up already stays as it is. */
 export function startDeployment(ctx: Context, id: string): Promise<DeploymentView> {
-  if (engineOf(ctx.platform).view().state !== 'ready') throw new AppError('training.engine-not-ready')
   return change(ctx, id, async (tx, row) => {
+    if (engineOf(ctx.platform).view().state !== 'ready') throw new AppError('training.engine-not-ready')
     tx.audit('deployment.started', { kind: 'deployment', id })
     if (!restingStates.includes(row.state)) return row
     const fresh = {
