@@ -90,6 +90,13 @@ export const references: Record<string, { kind: OwnedKind; input: (owned: Owned)
     input: ({ id }) => ({ body: { modelId: id, messages: question } }),
   },
   'chat.createConversation': { kind: 'model', input: ({ id }) => ({ body: { modelId: id } }) },
+  'chat.updateConversation': {
+    kind: 'model',
+    input: ({ id, ownConversationId = '' }) => ({
+      params: { id: ownConversationId },
+      body: { version: 1, modelId: id },
+    }),
+  },
   'models.create': {
     kind: 'connection',
     input: ({ id }) => ({ body: { name: `of ${id}`, connectionId: id, providerModel: 'x' } }),

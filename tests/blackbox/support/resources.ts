@@ -19,6 +19,8 @@ export interface Owned {
   /** Of a conversation: its first message, and a model that the owner may call. */
   messageId?: string
   modelId?: string
+  /** For what the asker does to a conversation of theirs. */
+  ownConversationId?: string
 }
 
 export interface Wanted {
@@ -30,6 +32,20 @@ export interface Wanted {
   kind: OwnedKind
   visibility: 'private' | 'everyone'
   deleted?: boolean | undefined
+}
+
+const progress = {
+  step: 1,
+  epoch: null,
+  loss: 1,
+  learningRate: null,
+  gradientNorm: null,
+  secondsPerStep: null,
+  tokensPerSecond: null,
+  secondsLeft: null,
+  device: null,
+  parameters: null,
+  trainableParameters: null,
 }
 
 let counter = 0
@@ -88,7 +104,7 @@ async function insertRun(wanted: Wanted): Promise<string> {
       saveEvery: 1,
       seed: 1,
     }),
-    progress: '{"step":1}',
+    progress: JSON.stringify(progress),
     phases: '[]',
     warnings: '[]',
     events_inode: 0,
