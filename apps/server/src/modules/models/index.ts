@@ -5,7 +5,6 @@ import { modelsRoutes } from './models.routes.ts'
 
 export { callableModel } from './callable-model.ts'
 export type { CallableModel } from './callable-model.ts'
-export { listModels } from './list-models.ts'
 export { modelFor } from './load.ts'
 export { modelNames } from './model-names.ts'
 export { noteCall } from './note-call.ts'

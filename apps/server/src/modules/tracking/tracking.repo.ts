@@ -55,10 +55,6 @@ export const projectByName = query<{ workspace: string; name: string }, ProjectR
     .where('deleted_at', 'is', null),
 )
 
-export const projectById = query<{ id: string }, ProjectRow>((k, p) =>
-  k.selectFrom('project').selectAll().where('id', '=', p.id),
-)
-
 export const countRuns = query<{ project_id: string }, { n: number }>((k, p) =>
   k
     .selectFrom('tracked_run')

@@ -1,4 +1,4 @@
-import type { RouteInput, RouteReply } from '@anneal/contract'
+import type { RouteReply } from '@anneal/contract'
 import { useInfiniteQuery, useQuery } from '@tanstack/vue-query'
 import { computed, type Ref } from 'vue'
 import { call } from '../../app/api.ts'
@@ -8,7 +8,6 @@ export type Summary = RouteReply<'chat.listConversations'>['items'][number]
 export type Thread = RouteReply<'chat.getConversation'>
 export type Message = Thread['messages'][number]
 export type Model = RouteReply<'models.list'>['items'][number]
-export type ConversationChange = RouteInput<'chat.updateConversation'>['body']
 
 const pageSize = 40
 

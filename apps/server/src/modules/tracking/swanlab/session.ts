@@ -3,7 +3,7 @@ import { perPlatform } from '../../../platform/context.ts'
 import { AppError } from '../../../platform/errors.ts'
 import type { HandlerIo } from '../../../platform/http/index.ts'
 import { write } from '../../../platform/write.ts'
-import { authenticateKey, hashToken, keyActorByHash } from '../../auth/index.ts'
+import { actorUserId, authenticateKey, hashToken, keyActorByHash, usersByIds } from '../../auth/index.ts'
 import { type SessionRow, insertSession, markDropped, sessionByHash } from '../tracking.repo.ts'
 import { randomBytes } from 'node:crypto'
 
@@ -12,14 +12,14 @@ const sessionMs = 60 * 24 * 60 * 60 * 1000
 
 const known = perPlatform(() => new Map<string, SessionRow>())
 
-export interface OpenedSession {
+interface OpenedSession {
   sid: string
   expiresAt: number
   ctx: Context
 }
 
 /** Trades a bare API key for a sid. Sids outlive a restart: a running job would lose its data otherwise. */
-export async function openSession(ctx: Context, bareKey: string): Promise<OpenedSession> {
+async function openSession(ctx: Context, bareKey: string): Promise<OpenedSession> {
   const actor = await authenticateKey(ctx.platform, bareKey)
   if (!actor?.scopes.has('tracking')) throw new AppError('tracking.bad-key')
   const sid = randomBytes(32).toString('base64url')
@@ -38,6 +38,18 @@ export async function openSession(ctx: Context, bareKey: string): Promise<Opened
     { unaudited: 'the start of a run is audited, its login is not' },
   )
   return { sid, expiresAt, ctx: { ...ctx, actor } }
+}
+
+/** The SDK's login: the bare key in the header, the sid in the reply's body (never set as a cookie by the server). */
+export async function login(ctx: Context, io: HandlerIo) {
+  const opened = await openSession(ctx, (io.headers.authorization ?? '').replace(/^Bearer /i, ''))
+  const userId = actorUserId(opened.ctx.actor)
+  const user = (await usersByIds(ctx.platform.db.read, [userId])).get(userId)
+  return {
+    sid: opened.sid,
+    expiredAt: new Date(opened.expiresAt).toISOString(),
+    userInfo: { username: user?.workspace ?? '', name: user?.name ?? '' },
+  }
 }
 
 async function sessionOf(platform: Platform, io: HandlerIo): Promise<SessionRow> {
