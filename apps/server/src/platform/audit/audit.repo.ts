@@ -79,6 +79,10 @@ export const seal = query<{ id: string; number: number; hash: string }, unknown>
   k.updateTable('audit_event').set({ number: p.number, hash: p.hash }).where('id', '=', p.id),
 )
 
+export const sealedAfter = query<{ after: number; limit: number }, AuditRow>((k, p) =>
+  k.selectFrom('audit_event').selectAll().where('number', '>', p.after).orderBy('number').limit(p.limit),
+)
+
 export const auditBelow = query<{ at: number; id: string; limit: number }, AuditRow>((k, p) =>
   k
     .selectFrom('audit_event')

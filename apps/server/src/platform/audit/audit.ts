@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import type { Context } from '../context.ts'
 import { type Cursor, toPage } from '../cursor.ts'
 import type { Db } from '../db/index.ts'
@@ -6,27 +5,10 @@ import { Lease, advance, leaseByName } from '../lease/index.ts'
 import type { Log } from '../log/index.ts'
 import { type AuditRow, auditBelow, insertAudit, seal, unsealed } from './audit.repo.ts'
 import { auditRow } from './audit-row.ts'
+import { hashOf, leaseName } from './chain.ts'
 
-const leaseName = 'audit'
 const sealEveryMs = 1000
 const atOnce = 500
-
-/** What is chained: a row that is changed or taken out afterwards no longer fits the hash of the next. */
-function hashOf(previous: string, number: number, row: AuditRow): string {
-  const facts = [row.id, row.at, row.actor_kind, row.actor_id, row.actor_name, row.credential_id, row.action]
-  const rest = [
-    row.outcome,
-    row.target_kind,
-    row.target_id,
-    row.details,
-    row.address,
-    row.request_id,
-    row.route,
-  ]
-  return createHash('sha256')
-    .update(JSON.stringify([previous, number, ...facts, ...rest]))
-    .digest('hex')
-}
 
 /**
  * Reads the audit, writes refusals, and seals: rows are numbered and chained by one lease holder within two seconds of
@@ -82,7 +64,8 @@ export class Audit {
     code: string,
   ): Promise<void> {
     const facts = { action, target, details: { code }, outcome: 'refused' as const, now: Date.now() }
-    await this.db.transaction((tx) => tx.run(insertAudit, auditRow(ctx, facts)))
+    const row = auditRow(ctx, facts)
+    await this.db.transaction((tx) => tx.run(insertAudit, row))
     this.committed()
   }
 

@@ -1,4 +1,4 @@
-import { type Migration, databaseNow, defineQuery } from '../db/index.ts'
+import { type Migration, databaseNow, defineQuery, upsert } from '../db/index.ts'
 
 export interface JobRow {
   id: string
@@ -52,29 +52,37 @@ export const jobsMigrations: Migration[] = [
   },
 ]
 
+/** Adds it, unless one of its key lives: then nothing is changed. */
 export const insertJob = query<
   Pick<JobRow, 'id' | 'kind' | 'live_key' | 'payload' | 'owner_id' | 'created_at'>,
   unknown
->((k, p) =>
-  k.insertInto('job').values({
-    id: p.id,
-    kind: p.kind,
-    live_key: p.live_key,
-    state: 'queued',
-    payload: p.payload,
-    owner_id: p.owner_id,
-    node_id: null,
-    lease_until: null,
-    attempt: 0,
-    progress: 0,
-    note: null,
-    result: null,
-    error: null,
-    cancel_requested: 0,
-    created_at: p.created_at,
-    started_at: null,
-    ended_at: null,
-  }),
+>((k, p, dialect) =>
+  upsert(
+    dialect,
+    k,
+    'job',
+    {
+      id: p.id,
+      kind: p.kind,
+      live_key: p.live_key,
+      state: 'queued',
+      payload: p.payload,
+      owner_id: p.owner_id,
+      node_id: null,
+      lease_until: null,
+      attempt: 0,
+      progress: 0,
+      note: null,
+      result: null,
+      error: null,
+      cancel_requested: 0,
+      created_at: p.created_at,
+      started_at: null,
+      ended_at: null,
+    },
+    ['live_key'],
+    [],
+  ),
 )
 
 export const jobById = query<{ id: string }, JobRow>((k, p) =>
@@ -96,18 +104,20 @@ export const queuedOf = query<{ kind: string; limit: number }, JobRow>((k, p) =>
 )
 
 /** Compare-and-set: a queued job is taken once. */
-export const takeJob = query<{ id: string; node_id: string; ms: number }, unknown>((k, p, dialect) =>
-  k
-    .updateTable('job')
-    .set((eb) => ({
-      state: 'running',
-      node_id: p.node_id,
-      lease_until: eb(databaseNow(dialect), '+', p.ms),
-      started_at: databaseNow(dialect),
-      attempt: eb('attempt', '+', 1),
-    }))
-    .where('id', '=', p.id)
-    .where('state', '=', 'queued'),
+export const takeJob = query<{ id: string; node_id: string; attempt: number; ms: number }, unknown>(
+  (k, p, dialect) =>
+    k
+      .updateTable('job')
+      .set((eb) => ({
+        state: 'running',
+        node_id: p.node_id,
+        lease_until: eb(databaseNow(dialect), '+', p.ms),
+        started_at: databaseNow(dialect),
+        attempt: eb('attempt', '+', 1),
+      }))
+      .where('id', '=', p.id)
+      .where('attempt', '=', p.attempt)
+      .where('state', '=', 'queued'),
 )
 
 export const renewJob = query<
@@ -128,7 +138,7 @@ export const renewJob = query<
 )
 
 export const endJob = query<
-  { id: string; attempt: number; state: string; result: string | null; error: string | null },
+  Pick<JobRow, 'id' | 'attempt' | 'state' | 'progress' | 'result' | 'error'>,
   unknown
 >((k, p, dialect) =>
   k
@@ -137,6 +147,7 @@ export const endJob = query<
       state: p.state,
       live_key: null,
       lease_until: null,
+      progress: p.progress,
       result: p.result,
       error: p.error,
       ended_at: databaseNow(dialect),

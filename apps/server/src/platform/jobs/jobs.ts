@@ -1,14 +1,12 @@
-import { type Platform, systemContext } from '../context.ts'
-import { type Db, type Reader, fromJson, toJson } from '../db/index.ts'
-import { AppError } from '../errors.ts'
+import type { Platform } from '../context.ts'
+import { type Db, type Reader, toJson } from '../db/index.ts'
 import { newId } from '../ids.ts'
 import type { Log } from '../log/index.ts'
 import type { WriteTx } from '../write.ts'
-import type { JobDefinition, JobNote } from './job-run.ts'
+import type { JobDefinition } from './job-run.ts'
 import {
   type JobRow,
   cancelQueued,
-  endJob,
   insertJob,
   jobById,
   jobByKey,
@@ -19,17 +17,17 @@ import {
   requeueOwn,
   takeJob,
 } from './jobs.repo.ts'
+import { type Running, runJob } from './run-job.ts'
 
 const leaseMs = 15_000
 const renewMs = 4000
 /** How soon another server's jobs, and those of a dead one, are looked for. */
 const pollMs = 2000
 const stopMs = 3000
+/** A job of the same key that ends while one is added makes room for it. */
+const keyTries = 3
 
-interface Running {
-  abort: AbortController
-  progress: number
-  note: JobNote | null
+interface Live extends Running {
   done: Promise<void>
 }
 
@@ -46,12 +44,12 @@ export interface JobOptions {
 export class Jobs {
   private readonly options: JobOptions
   private readonly definitions = new Map<string, JobDefinition>()
-  private readonly running = new Map<string, Running>()
+  private readonly running = new Map<string, Live>()
   private readonly counts = new Map<string, number>()
   private platform: Platform | null = null
   private timers: NodeJS.Timeout[] = []
   private paused = false
-  private pumping = false
+  private pumping: Promise<void> | null = null
   private again = false
 
   constructor(options: JobOptions) {
@@ -68,19 +66,27 @@ export class Jobs {
     tx: WriteTx,
     job: { kind: string; key?: string; payload: unknown; ownerId: string | null },
   ): Promise<string> {
-    const present = job.key === undefined ? undefined : await tx.first(jobByKey, { live_key: job.key })
-    if (present) return present.id
     const id = newId()
-    await tx.run(insertJob, {
+    const row = {
       id,
       kind: job.kind,
       live_key: job.key ?? null,
       payload: toJson(job.payload),
       owner_id: job.ownerId,
       created_at: Date.now(),
-    })
+    }
     tx.afterCommit(() => this.pump())
-    return id
+    if (job.key === undefined) {
+      await tx.run(insertJob, row)
+      return id
+    }
+    for (let tries = 1; tries < keyTries; tries++) {
+      const present = await tx.first(jobByKey, { live_key: job.key })
+      if (present) return present.id
+      /* Waits for whoever adds the same key at this moment, and is then no error, which would end the transaction. */
+      await tx.run(insertJob, row)
+    }
+    return (await tx.first(jobByKey, { live_key: job.key }))?.id ?? id
   }
 
   get(reader: Reader, id: string): Promise<JobRow | undefined> {
@@ -111,6 +117,7 @@ export class Jobs {
   async stop(): Promise<void> {
     this.paused = true
     for (const timer of this.timers) clearInterval(timer)
+    await this.pumping
     for (const { abort } of this.running.values()) abort.abort('stopping')
     const all = Promise.all([...this.running.values()].map((one) => one.done))
     await Promise.race([all, new Promise((resolve) => setTimeout(resolve, stopMs).unref())])
@@ -124,11 +131,13 @@ export class Jobs {
       this.again = true
       return
     }
-    this.pumping = true
-    this.takeSome()
-      .catch((error: unknown) => this.options.log.warn('jobs could not be taken', { error }))
+    this.pumping = this.takeSome()
+      .catch((error: unknown) => {
+        this.options.log.warn('jobs could not be taken; trying again', { error })
+        setTimeout(() => this.pump(), pollMs).unref()
+      })
       .finally(() => {
-        this.pumping = false
+        this.pumping = null
         if (!this.again) return
         this.again = false
         this.pump()
@@ -141,8 +150,9 @@ export class Jobs {
       const free = definition.concurrency - (this.counts.get(definition.kind) ?? 0)
       if (free <= 0) continue
       for (const row of await db.read.all(queuedOf, { kind: definition.kind, limit: free })) {
+        if (this.paused) return
         const { changes } = await db.transaction((tx) =>
-          tx.run(takeJob, { id: row.id, node_id: nodeId, ms: leaseMs }),
+          tx.run(takeJob, { id: row.id, node_id: nodeId, attempt: row.attempt, ms: leaseMs }),
         )
         if (changes > 0) this.begin(definition, row)
       }
@@ -152,102 +162,42 @@ export class Jobs {
   private begin(definition: JobDefinition, row: JobRow): void {
     const { platform } = this
     if (!platform) return
-    const running: Running = {
-      abort: new AbortController(),
-      progress: 0,
-      note: null,
-      done: Promise.resolve(),
-    }
-    const attempt = row.attempt + 1
+    /* A stall of this server let its lease lapse, and it has taken its own job anew. */
+    this.running.get(row.id)?.abort.abort('lost')
+    const abort = new AbortController()
+    if (row.cancel_requested === 1) abort.abort('cancelled')
+    const running: Running = { row, attempt: row.attempt + 1, abort, progress: 0, note: null }
     this.counts.set(row.kind, (this.counts.get(row.kind) ?? 0) + 1)
-    this.running.set(row.id, running)
-    if (row.cancel_requested === 1) running.abort.abort('cancelled')
-    running.done = this.run(definition, row, attempt, running, platform).finally(() => {
-      this.running.delete(row.id)
-      this.counts.set(row.kind, (this.counts.get(row.kind) ?? 1) - 1)
-      this.pump()
+    const live: Live = Object.assign(running, {
+      done: runJob(definition, running, platform).finally(() => {
+        if (this.running.get(row.id) === live) this.running.delete(row.id)
+        this.counts.set(row.kind, (this.counts.get(row.kind) ?? 1) - 1)
+        this.pump()
+      }),
     })
-  }
-
-  private async run(
-    definition: JobDefinition,
-    row: JobRow,
-    attempt: number,
-    running: Running,
-    platform: Platform,
-  ): Promise<void> {
-    const { signal } = running.abort
-    let state = 'done'
-    let result: unknown = null
-    let problem: JobNote | null = null
-    try {
-      result = await definition.run({
-        id: row.id,
-        payload: fromJson(row.payload),
-        attempt,
-        signal,
-        ctx: systemContext(platform, definition.kind),
-        progress: (fraction, note) => {
-          running.progress = Math.min(1, Math.max(0, fraction))
-          running.note = note ?? running.note
-        },
-      })
-    } catch (error) {
-      /* Back to the queue, for the next start. */
-      if (signal.aborted && signal.reason !== 'cancelled') return
-      state = signal.aborted ? 'cancelled' : 'failed'
-      problem =
-        error instanceof AppError
-          ? { code: error.code, params: { ...error.params } }
-          : { code: 'platform.internal', params: {} }
-      if (state === 'failed')
-        this.options.log.error(`the job ${definition.kind} failed`, { error, job: row.id })
-    }
-    await this.end(row.id, attempt, state, result, problem)
-  }
-
-  private async end(
-    id: string,
-    attempt: number,
-    state: string,
-    result: unknown,
-    problem: JobNote | null,
-  ): Promise<void> {
-    const { db, log } = this.options
-    try {
-      await db.transaction((tx) =>
-        tx.run(endJob, {
-          id,
-          attempt,
-          state,
-          result: result == null ? null : toJson(result),
-          error: problem && toJson(problem),
-        }),
-      )
-    } catch (error) {
-      log.error("a job's end could not be written; it will be run again", { error, job: id })
-    }
+    this.running.set(row.id, live)
   }
 
   private async renewAll(): Promise<void> {
     const { db, nodeId, log } = this.options
-    for (const [id, { abort, progress, note }] of this.running) {
+    for (const live of this.running.values()) {
+      const { row, attempt, abort, progress, note } = live
       try {
-        const row = await db.read.first(jobById, { id })
-        if (row?.cancel_requested === 1) abort.abort('cancelled')
+        const present = await db.read.first(jobById, { id: row.id })
+        if (present?.cancel_requested === 1) abort.abort('cancelled')
         const { changes } = await db.transaction((tx) =>
           tx.run(renewJob, {
-            id,
+            id: row.id,
             node_id: nodeId,
-            attempt: row?.attempt ?? 0,
+            attempt,
             ms: leaseMs,
             progress,
             note: note && toJson(note),
           }),
         )
-        if (changes === 0 && this.running.has(id)) abort.abort('lost')
+        if (changes === 0 && this.running.get(row.id) === live) abort.abort('lost')
       } catch (error) {
-        log.warn("a job's lease could not be renewed", { error, job: id })
+        log.warn("a job's lease could not be renewed", { error, job: row.id })
       }
     }
   }
