@@ -26,6 +26,7 @@ interface AxeResult {
 async function countScripts(context: BrowserContext, page: Page): Promise<() => number> {
   const session = await context.newCDPSession(page)
   await session.send('Network.enable')
+  await session.send('Network.setCacheDisabled', { cacheDisabled: true })
   const scripts = new Set<string>()
   let bytes = 0
   session.on('Network.responseReceived', (event) => {

@@ -19,6 +19,8 @@ const FLAGS = [
   '--disable-sync',
 ]
 
+const SIGNED_IN_MARK = 'anneal.signed-in'
+
 /**
  * Launches the Chromium that is installed, with a fresh profile.
  * @throws Error where none is found.
@@ -51,8 +53,9 @@ export async function openContext(
   })
   await context.addInitScript(
     ([chosenLanguage, chosenTheme]) => {
-      localStorage.setItem('anneal.language', chosenLanguage)
-      localStorage.setItem('anneal.theme', chosenTheme)
+      // Only at first: what the person then chooses in the page holds.
+      if (!localStorage.getItem('anneal.language')) localStorage.setItem('anneal.language', chosenLanguage)
+      if (!localStorage.getItem('anneal.theme')) localStorage.setItem('anneal.theme', chosenTheme)
     },
     [language, theme] as const,
   )
@@ -70,6 +73,11 @@ export async function signInContext(
     headers: { origin: baseUrl },
   })
   if (!response.ok()) throw new Error(`sign-in answered ${response.status()}: ${await response.text()}`)
+  // The page asks for a new token only where this mark says that somebody was signed in.
+  const page = await context.newPage()
+  await page.goto(`${baseUrl}/api/v1/health`)
+  await page.evaluate((mark) => localStorage.setItem(mark, '1'), SIGNED_IN_MARK)
+  await page.close()
 }
 
 /** Collects what a page complains of: console errors and uncaught exceptions. */
