@@ -1,3 +1,5 @@
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { requestBody as anthropicBody } from './anthropic/request-body.ts'
 import { openAiBaseUrl, rootBaseUrl } from './http/base-url.ts'
@@ -80,8 +82,8 @@ describe('OpenAI-compatible', () => {
     expect(warnings).toEqual(['provider.option-changed reasoningEffort'])
   })
 
-  test('an unknown server is not asked for counts it may refuse', () => {
-    expect(bodyFor('generic')).not.toHaveProperty('stream_options')
+  test('an unknown server is asked for counts', () => {
+    expect(bodyFor('generic')).toMatchObject({ stream_options: { include_usage: true } })
   })
 
   test('reasoning goes back to DeepSeek on tool turns alone, and to nobody else', () => {
@@ -253,7 +255,36 @@ describe('over the wire', () => {
       collect('openai-compatible', { connection: { baseUrl: standIn?.url ?? '', dialect } })
     const usage = { type: 'usage', inputTokens: 5, outputTokens: 3, cachedInputTokens: 0, reasoningTokens: 0 }
     expect((await ask('openai')).events).toContainEqual(usage)
-    expect((await ask('generic')).events.some(({ type }) => type === 'usage')).toBe(false)
+    expect((await ask('transformers-serve')).events.some(({ type }) => type === 'usage')).toBe(false)
+  })
+
+  test('an unknown server that refuses to count is asked once more without', async () => {
+    const bodies: Record<string, unknown>[] = []
+    const server = createServer((request, response) => {
+      const chunks: Buffer[] = []
+      request.on('data', (chunk: Buffer) => chunks.push(chunk))
+      request.on('end', () => {
+        const body = JSON.parse(Buffer.concat(chunks).toString()) as Record<string, unknown>
+        bodies.push(body)
+        if ('stream_options' in body) {
+          response.writeHead(422, { 'content-type': 'application/json' })
+          return response.end('{"error":{"message":"extra fields not permitted: stream_options"}}')
+        }
+        response.writeHead(200, { 'content-type': 'text/event-stream' })
+        response.end(
+          'data: {"choices":[{"delta":{"content":"hi"},"finish_reason":"stop"}]}\n\ndata: [DONE]\n\n',
+        )
+      })
+    })
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    const { port } = server.address() as AddressInfo
+    const { events, error } = await collect('openai-compatible', {
+      connection: { baseUrl: `http://127.0.0.1:${port}/v1` },
+    })
+    server.close()
+    expect(error).toBeUndefined()
+    expect(bodies.map((body) => 'stream_options' in body)).toEqual([true, false])
+    expect(events).toContainEqual({ type: 'text-delta', text: 'hi' })
   })
 
   test('native reasoning wins over tags', async () => {

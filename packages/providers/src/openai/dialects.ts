@@ -2,8 +2,8 @@ import type { Connection, DialectName } from '../provider.ts'
 
 export interface Dialect {
   maxTokens: 'max_tokens' | 'max_completion_tokens'
-  /** Knows `stream_options.include_usage`. */
-  streamUsage: boolean
+  /** Knows `stream_options.include_usage`; `try`: most do, and one that refuses it is asked once more without. */
+  streamUsage: boolean | 'try'
   seed: boolean
   tools: boolean
   /** How much to reason: OpenAI's `reasoning_effort`, DashScope's `enable_thinking`, or not at all. */
@@ -14,7 +14,7 @@ export interface Dialect {
 
 const GENERIC: Dialect = {
   maxTokens: 'max_tokens',
-  streamUsage: false,
+  streamUsage: 'try',
   seed: true,
   tools: true,
   effort: 'reasoning_effort',
@@ -33,7 +33,7 @@ export const dialects: Record<DialectName, Dialect> = {
   },
   dashscope: { ...GENERIC, streamUsage: true, effort: 'enable_thinking' },
   vllm: { ...GENERIC, streamUsage: true },
-  'transformers-serve': { ...GENERIC, tools: false, effort: undefined },
+  'transformers-serve': { ...GENERIC, streamUsage: false, tools: false, effort: undefined },
 }
 
 const byHost: [RegExp, DialectName][] = [

@@ -13,7 +13,8 @@ import type {
 } from '../provider.ts'
 import { warnTo } from '../warnings.ts'
 import { ChunkReader } from './chunk-reader.ts'
-import { dialectOf, dialects } from './dialects.ts'
+import { ProviderError } from '../provider-error.ts'
+import { type Dialect, dialectOf, dialects } from './dialects.ts'
 import { requestBody } from './request-body.ts'
 
 const headersFor = ({ apiKey }: Connection): Record<string, string> => ({
@@ -23,19 +24,34 @@ const headersFor = ({ apiKey }: Connection): Record<string, string> => ({
   ...(apiKey && { authorization: `Bearer ${apiKey}` }),
 })
 
-const stream = (request: ChatRequest, context: StreamContext): Promise<void> => {
+const send = (request: ChatRequest, context: StreamContext, dialect: Dialect): Promise<void> => {
   const { connection, model, reasoningProfile: profile } = request
   const assembler = new MessageAssembler({ profile, emit: context.emit, now: context.now })
-  const body = requestBody(request, dialects[dialectOf(connection)], warnTo(context.emit))
   return streamCall({
     url: `${openAiBaseUrl(connection.baseUrl)}/chat/completions`,
     headers: headersFor(connection),
-    body,
+    body: requestBody(request, dialect, warnTo(context.emit)),
     requested: { apiKey: connection.apiKey, model },
     reader: new ChunkReader(assembler, connection.apiKey),
     assembler,
     context,
   })
+}
+
+/** The server said no to the very field, before anything came. */
+const refusesUsage = (error: unknown): boolean =>
+  error instanceof ProviderError &&
+  (error.status === 400 || error.status === 422) &&
+  /stream_options|include_usage/.test(String(error.params.message))
+
+const stream = async (request: ChatRequest, context: StreamContext): Promise<void> => {
+  const dialect = dialects[dialectOf(request.connection)]
+  try {
+    await send(request, context, dialect)
+  } catch (error) {
+    if (dialect.streamUsage !== 'try' || !refusesUsage(error)) throw error
+    await send(request, context, { ...dialect, streamUsage: false })
+  }
 }
 
 const listModels = async (connection: Connection, context: CallContext): Promise<ListedModel[]> => {

@@ -4,8 +4,6 @@ import { chatMigrations } from './chat.migrations.ts'
 import { clearLive } from './chat.repo.ts'
 import { chatRoutes } from './chat.routes.ts'
 
-export { listConversations } from './list-conversations.ts'
-
 /** The conversation shows no more that an answer is being made, in the transaction that ends the answer. */
 onGenerationEnd('chat', async (tx, ended) => {
   if (!ended.subjectId) return

@@ -1,4 +1,5 @@
 import { computed, ref, watch, type Ref } from 'vue'
+import { useRoute } from 'vue-router'
 import type { Conversation, Model } from '../chat.api.ts'
 import { keep, readKept } from './kept.ts'
 
@@ -6,13 +7,19 @@ const key = 'anneal.chat.model'
 
 /** The model that answers next: what was picked, else the conversation's, else the last one used, else the first. */
 export function useChosenModel(models: Ref<readonly Model[]>, conversation: Ref<Conversation | undefined>) {
+  const route = useRoute()
   const picked = ref<string | null>(null)
   watch(
     () => conversation.value?.id,
-    () => (picked.value = null),
+    (now, before) => {
+      /* What was picked for a new conversation stays picked when it begins. */
+      if (before !== undefined) picked.value = null
+    },
   )
   const model = computed<Model | null>(() => {
-    const wishes = [picked.value, conversation.value?.modelId, readKept(key)]
+    /* `?model=` is how other pages say 'chat with this one'. */
+    const linked = conversation.value ? null : route.query['model']
+    const wishes = [picked.value, linked, conversation.value?.modelId, readKept(key)]
     for (const id of wishes) {
       const found = models.value.find((one) => one.id === id)
       if (found) return found
