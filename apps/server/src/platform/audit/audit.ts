@@ -34,9 +34,9 @@ export class Audit {
     await this.lease.prepare()
     this.timer = setInterval(() => {
       /* Rows of other servers are looked for all the time, one's own only once there are some. */
-      if (!this.pending && this.db.dialect === 'sqlite') return
+      if (this.working || (!this.pending && this.db.dialect === 'sqlite')) return
       this.pending = false
-      this.working ??= this.sealAll()
+      this.working = this.sealAll()
         .catch((error: unknown) => {
           this.pending = true
           this.log.warn('audit rows could not be sealed; trying again', { error })

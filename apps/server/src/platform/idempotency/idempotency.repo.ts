@@ -74,14 +74,22 @@ export const forgetIdempotency = query<Key, unknown>((k, p) =>
     .where('idempotency_key', '=', p.idempotency_key),
 )
 
-/** Those that are kept no longer, and those whose server died before it answered. */
-export const forgetOld = query<{ kept: number; answered: number }, unknown>((k, p) =>
+/** The same key of a day ago, or of a server that died before it answered. */
+export const forgetLapsed = query<Key & { kept: number; answered: number }, unknown>((k, p) =>
   k
     .deleteFrom('idempotency')
+    .where('actor_id', '=', p.actor_id)
+    .where('route', '=', p.route)
+    .where('idempotency_key', '=', p.idempotency_key)
     .where((eb) =>
       eb.or([
         eb('created_at', '<', p.kept),
         eb.and([eb('created_at', '<', p.answered), eb('state', '=', 'running')]),
       ]),
     ),
+)
+
+/** Those that are kept no longer. */
+export const forgetOld = query<{ kept: number }, unknown>((k, p) =>
+  k.deleteFrom('idempotency').where('created_at', '<', p.kept),
 )

@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto'
 import type { RouteDefinition } from '@anneal/contract'
-import type { Actor, Context } from '../context.ts'
+import { type Actor, type Context, perPlatform } from '../context.ts'
 import { UniqueViolation, fromJson, toJson } from '../db/index.ts'
 import { AppError } from '../errors.ts'
 import type { RunIdempotently } from '../http/server-options.ts'
 import {
   finishIdempotency,
   forgetIdempotency,
+  forgetLapsed,
   forgetOld,
   idempotencyByKey,
   insertIdempotency,
@@ -18,6 +19,7 @@ const keptMs = 24 * 60 * 60 * 1000
 /** A first request that has not answered by then will not. */
 const answeredMs = 10 * 60 * 1000
 const longestKey = 200
+const pruneEveryMs = 60 * 60 * 1000
 
 function actorKey(actor: Actor): string {
   if (actor.kind === 'user' || actor.kind === 'key') return actor.userId
@@ -43,15 +45,38 @@ export const runIdempotently: RunIdempotently = async (ctx, route, key, input, r
   const bodyHash = createHash('sha256').update(JSON.stringify(input)).digest('hex')
   const kept = await claim(ctx, route, names, bodyHash)
   if (kept) return fromJson<unknown>(kept.reply)
+  const { db, log } = ctx.platform
+  let result: unknown
   try {
-    const result = await run()
-    const reply = route.secretReply ? null : toJson(result ?? null)
-    await ctx.platform.db.transaction((tx) => tx.run(finishIdempotency, { ...names, state: 'done', reply }))
-    return result
+    result = await run()
   } catch (error) {
     /* What failed may be tried again under the same key. */
-    await ctx.platform.db.transaction((tx) => tx.run(forgetIdempotency, names))
+    await db
+      .transaction((tx) => tx.run(forgetIdempotency, names))
+      .catch((cause: unknown) => log.warn('a failed write still holds its key', { error: cause }))
     throw error
+  }
+  try {
+    const reply = route.secretReply ? null : toJson(result ?? null)
+    await db.transaction((tx) => tx.run(finishIdempotency, { ...names, state: 'done', reply }))
+  } catch (error) {
+    /* It is done: its key stays taken, so that a repeat is refused and not run. */
+    log.error('the reply of a write could not be kept', { error, requestId: ctx.requestId })
+  }
+  return result
+}
+
+/** When each server last removed what is kept no longer. */
+const pruned = perPlatform(() => ({ at: 0 }))
+
+async function prune(ctx: Context, now: number): Promise<void> {
+  const last = pruned(ctx.platform)
+  if (now - last.at < pruneEveryMs) return
+  last.at = now
+  try {
+    await ctx.platform.db.transaction((tx) => tx.run(forgetOld, { kept: now - keptMs }))
+  } catch (error) {
+    ctx.platform.log.warn('old replies could not be removed', { error })
   }
 }
 
@@ -64,9 +89,10 @@ async function claim(
 ): Promise<{ reply: string } | null> {
   const { db, clock } = ctx.platform
   const now = clock.now()
+  await prune(ctx, now)
   try {
     await db.transaction(async (tx) => {
-      await tx.run(forgetOld, { kept: now - keptMs, answered: now - answeredMs })
+      await tx.run(forgetLapsed, { ...names, kept: now - keptMs, answered: now - answeredMs })
       await tx.run(insertIdempotency, {
         ...names,
         body_hash: bodyHash,
@@ -80,11 +106,8 @@ async function claim(
     if (!(error instanceof UniqueViolation)) throw error
   }
   const row = await db.read.first(idempotencyByKey, names)
-  if (!row || row.state === 'running') {
-    if (row && row.body_hash !== bodyHash) throw new AppError('platform.idempotency-mismatch')
-    throw new AppError('platform.idempotency-running')
-  }
-  if (row.body_hash !== bodyHash) throw new AppError('platform.idempotency-mismatch')
+  if (row && row.body_hash !== bodyHash) throw new AppError('platform.idempotency-mismatch')
+  if (!row || row.state === 'running') throw new AppError('platform.idempotency-running')
   if (route.secretReply || row.reply === null) throw new AppError('platform.idempotency-secret')
   return { reply: row.reply }
 }

@@ -1,5 +1,6 @@
 const han = /\p{Script=Han}|\p{Script=Hiragana}|\p{Script=Katakana}|\p{Script=Hangul}/u
-const words = /[\p{L}\p{N}]+/gu
+/* Marks belong to the letter before them: vowel signs, accents that have no letter of their own. */
+const words = /[\p{L}\p{N}\p{M}]+/gu
 const longest = 40
 const most = 400
 
