@@ -5,4 +5,5 @@ export const modelErrors = {
   'models.connection-name-taken': 409,
   'models.managed': 409,
   'models.off': 409,
+  'models.other-node': 409,
 } as const

@@ -21,7 +21,7 @@ export interface CallableModel {
 
 /**
  * A model that the actor may use, ready to be called.
- * @throws AppError `models.not-found`, `auth.forbidden`, or `models.off` for one that is not served now.
+ * @throws AppError `models.not-found`, `auth.forbidden`, `models.off` for one that is not served now, or `models.other-node`.
  */
 export async function callableModel(ctx: Context, modelId: string): Promise<CallableModel> {
   const { read } = ctx.platform.db
@@ -29,6 +29,10 @@ export async function callableModel(ctx: Context, modelId: string): Promise<Call
   if (row.is_off === 1) throw new AppError('models.off', { name: row.name })
   const connection = await read.first(connectionById, { id: row.connection_id })
   if (!connection || connection.deleted_at !== null) throw new AppError('models.not-found')
+  if (connection.node_id !== null && connection.node_id !== ctx.platform.nodes.self.id) {
+    const node = await ctx.platform.nodes.find(connection.node_id)
+    throw new AppError('models.other-node', { name: row.name, node: node?.name ?? connection.node_id })
+  }
   return {
     id: row.id,
     name: row.name,

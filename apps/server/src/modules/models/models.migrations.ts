@@ -18,6 +18,8 @@ export const modelsMigrations: Migration[] = [
         api_key: words.longtext,
         key_ending: words.text(8),
         deployment_id: words.id,
+        /* Of a served model: its address is a loopback port of this node alone. */
+        node_id: words.id,
       }),
       words.createIndex('connection_name', 'connection', ['name_key'], true),
       words.createIndex('connection_order', 'connection', ['created_at', 'id']),

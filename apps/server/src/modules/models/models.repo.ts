@@ -23,6 +23,7 @@ export interface ConnectionRow extends ResourceRow {
   api_key: string | null
   key_ending: string | null
   deployment_id: string | null
+  node_id: string | null
 }
 
 export interface ModelRow extends ResourceRow {
@@ -108,6 +109,7 @@ export const insertConnectionRow = query<ConnectionRow, unknown>((k, p) =>
     api_key: p.api_key,
     key_ending: p.key_ending,
     deployment_id: p.deployment_id,
+    node_id: p.node_id,
   }),
 )
 
@@ -271,8 +273,12 @@ export const setModelOff = query<{ deployment_id: string; is_off: number }, unkn
   k.updateTable('model').set({ is_off: p.is_off }).where('deployment_id', '=', p.deployment_id),
 )
 
-export const setConnectionUrl = query<{ deployment_id: string; base_url: string }, unknown>((k, p) =>
-  k.updateTable('connection').set({ base_url: p.base_url }).where('deployment_id', '=', p.deployment_id),
+export const setConnectionUrl = query<{ deployment_id: string; base_url: string; node_id: string }, unknown>(
+  (k, p) =>
+    k
+      .updateTable('connection')
+      .set({ base_url: p.base_url, node_id: p.node_id })
+      .where('deployment_id', '=', p.deployment_id),
 )
 
 /** What the last call of a model showed. */

@@ -35,7 +35,11 @@ export interface ServedModel {
 export async function registerServedModel(ctx: Context, tx: WriteTx, served: ServedModel): Promise<string> {
   const present = await tx.first(modelByDeployment, { deployment_id: served.deploymentId })
   if (present) {
-    await tx.run(setConnectionUrl, { deployment_id: served.deploymentId, base_url: served.baseUrl })
+    await tx.run(setConnectionUrl, {
+      deployment_id: served.deploymentId,
+      base_url: served.baseUrl,
+      node_id: ctx.platform.nodes.self.id,
+    })
     await setServedModelState(tx, served.deploymentId, 'ok')
     return present.id
   }
@@ -62,6 +66,7 @@ export async function registerServedModel(ctx: Context, tx: WriteTx, served: Ser
     dialect: served.dialect,
     api_key: null,
     key_ending: null,
+    node_id: ctx.platform.nodes.self.id,
   })
   const id = newId()
   await tx.run(insertModelRow, {

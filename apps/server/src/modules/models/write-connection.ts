@@ -43,6 +43,7 @@ export async function createConnection(
     dialect: null,
     ...storedKey(ctx, input.apiKey),
     deployment_id: null,
+    node_id: null,
   }
   return refuseTakenName(input.name, () =>
     write(ctx, async (tx) => {

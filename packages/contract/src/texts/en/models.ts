@@ -78,6 +78,10 @@ export const models = {
   },
   stepNote: { reach: '{address}', 'list-models': '{count} offered, this one among them' },
   errors: {
+    'other-node': {
+      title: '{name} is served by another server',
+      detail: 'It runs on {node}. Open Anneal there to use it.',
+    },
     'connection-not-found': {
       title: 'This connection does not exist',
       detail: 'It was deleted, or is not shared with you.',

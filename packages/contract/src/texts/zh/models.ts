@@ -72,6 +72,10 @@ export const models = {
   },
   stepNote: { reach: '{address}', 'list-models': '提供 {count} 个，包含此模型' },
   errors: {
+    'other-node': {
+      title: '{name} 由另一台服务器提供',
+      detail: '它运行在 {node} 上。请在那里打开淬炼使用。',
+    },
     'connection-not-found': { title: '没有这个连接', detail: '它已被删除，或没有与你共享。' },
     'not-found': { title: '没有这个模型', detail: '它已被删除，或没有与你共享。' },
     'name-taken': { title: '名称已被占用', detail: '已有同名的模型。请换一个名称。' },
