@@ -18,6 +18,7 @@ export const training = {
   stepOf: 'Step {step} of {steps}',
   stepNow: 'Step {step}',
   by: 'by {name}',
+  comma: ', ',
   progressOf: 'Progress of {name}',
   actionsFor: 'Actions for {name}',
   againShort: 'Start again',

@@ -18,6 +18,7 @@ export const training = {
   stepOf: '第 {step} / {steps} 步',
   stepNow: '第 {step} 步',
   by: '{name}',
+  comma: '，',
   progressOf: '{name} 的进度',
   actionsFor: '{name} 的操作',
   againShort: '重新开始',
