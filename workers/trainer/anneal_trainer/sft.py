@@ -204,7 +204,10 @@ def check_resume(config: dict) -> str | None:
     path = config.get("resumeFrom")
     if not path:
         return None
-    has = lambda name: os.path.isfile(os.path.join(path, name))  # noqa: E731
+
+    def has(name: str) -> bool:
+        return os.path.isfile(os.path.join(path, name))
+
     if not has("trainer_state.json") or has("checkpoint-is-incomplete.txt"):
         raise TrainingFailure("RESUME_MISMATCH", f"no complete checkpoint: {path}", checkpoint=path)
     if has("adapter_config.json") != (config["tuning"]["kind"] == "lora"):

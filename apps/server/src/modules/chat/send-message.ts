@@ -21,14 +21,10 @@ export async function sendMessage(
   const row = await conversationFor(ctx, db.read, conversationId, 'edit')
   const model = input.answer ? await answeringModel(ctx, row, input.modelId) : null
   const tree = await db.read.all(messageTree, { conversation_id: conversationId })
-  const parentId = input.parentId === undefined ? (tree.at(-1)?.id ?? null) : input.parentId
-  if (parentId && !tree.some((message) => message.id === parentId)) {
-    throw new AppError('chat.message-not-found')
-  }
   const id = newId()
   const asked: TreeRow = {
     id,
-    parent_id: parentId,
+    parent_id: parentOf(tree, input.parentId),
     role: 'user',
     text: input.text,
     generation_id: null,
@@ -39,16 +35,8 @@ export async function sendMessage(
   const title = row.title === '' ? titleFrom(input.text) : row.title
   const answerId = await refuseSecond(() =>
     write(ctx, async (tx) => {
-      const { text } = input
-      await tx.run(insertMessage, {
-        id,
-        conversation_id: conversationId,
-        parent_id: parentId,
-        role: 'user',
-        text,
-        generation_id: null,
-        created_at: now,
-      })
+      const { g_parts: _, ...question } = asked
+      await tx.run(insertMessage, { ...question, conversation_id: conversationId, created_at: now })
       const answer = prepared && (await insertAnswer(tx, { prepared, conversationId, parentId: id, now }))
       await tx.run(touchConversation, {
         id: conversationId,
@@ -78,6 +66,15 @@ export async function sendMessage(
     message: await readMessage(ctx, conversationId, id),
     answer: answerId ? await readMessage(ctx, conversationId, answerId) : null,
   }
+}
+
+/** The message that a new one follows: the one named, else the newest. */
+function parentOf(tree: readonly TreeRow[], named: string | null | undefined): string | null {
+  if (named === undefined) return tree.at(-1)?.id ?? null
+  if (named !== null && !tree.some((message) => message.id === named)) {
+    throw new AppError('chat.message-not-found')
+  }
+  return named
 }
 
 /** Two tabs, one conversation: the second answer is refused while the first is being made. */

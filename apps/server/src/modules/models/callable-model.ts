@@ -3,7 +3,8 @@ import type { ChatParameters, Connection, DialectName, ProviderKind } from '@ann
 import type { Context } from '../../platform/context.ts'
 import { AppError } from '../../platform/errors.ts'
 import { modelFor } from './load.ts'
-import { type ConnectionRow, connectionById } from './models.repo.ts'
+import { connectionById } from './connections.repo.ts'
+import type { ConnectionRow } from './models.tables.ts'
 
 /** All that a call of a model needs. Holds the provider's key in the clear: never stored, logged or sent to a client. */
 export interface CallableModel {

@@ -3,7 +3,9 @@ import type { Context } from '../../platform/context.ts'
 import type { Reader } from '../../platform/db/index.ts'
 import { AppError } from '../../platform/errors.ts'
 import { grantsOf, requireCan } from '../auth/index.ts'
-import { type ConnectionRow, type ModelWithConnection, connectionById, modelById } from './models.repo.ts'
+import { connectionById } from './connections.repo.ts'
+import { modelById } from './models.repo.ts'
+import type { ConnectionRow, ModelWithConnection } from './models.tables.ts'
 
 interface LoadOptions {
   deleted?: boolean

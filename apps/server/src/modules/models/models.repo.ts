@@ -1,54 +1,8 @@
-import type { Visibility } from '@anneal/contract'
 import type { Expression, SqlBool } from 'kysely'
 import { sql } from 'kysely'
 import { defineQuery } from '../../platform/db/index.ts'
 import { type VisibleParams, visibleTo } from '../auth/index.ts'
-
-interface ResourceRow {
-  id: string
-  owner_id: string
-  visibility: Visibility
-  version: number
-  created_at: number
-  updated_at: number
-  deleted_at: number | null
-}
-
-export interface ConnectionRow extends ResourceRow {
-  name: string
-  name_key: string
-  provider: string
-  base_url: string
-  dialect: string | null
-  api_key: string | null
-  key_ending: string | null
-  deployment_id: string | null
-  node_id: string | null
-}
-
-export interface ModelRow extends ResourceRow {
-  name: string
-  name_key: string
-  connection_id: string
-  provider_model: string
-  context_window: number | null
-  reasoning_profile: string
-  parameters: string
-  deployment_id: string | null
-  is_off: number
-  last_ok_at: number | null
-  last_error: string | null
-  last_error_at: number | null
-  first_token_ms: number | null
-  tokens_per_second: number | null
-}
-
-export type ModelWithConnection = ModelRow & { connection_name: string; provider: string }
-
-interface ModelTables {
-  connection: ConnectionRow
-  model: ModelRow
-}
+import type { Below, Deletion, ModelRow, ModelTables, ModelWithConnection } from './models.tables.ts'
 
 const query = defineQuery<ModelTables>()
 
@@ -57,95 +11,6 @@ function likeEscaped(column: string, pattern: string, lower = false): Expression
   const text = lower ? sql`lower(${sql.ref(column)})` : sql.ref(column)
   return sql<SqlBool>`${text} like ${pattern} escape '!'`
 }
-type Below = { at: number; id: string; limit: number }
-
-export const listConnectionRows = query<VisibleParams & Below, ConnectionRow & { models: number }>((k, p) =>
-  k
-    .selectFrom('connection')
-    .selectAll('connection')
-    .select((eb) =>
-      eb
-        .selectFrom('model')
-        .select((m) => m.fn.countAll<number>().as('n'))
-        .whereRef('model.connection_id', '=', 'connection.id')
-        .where('model.deleted_at', 'is', null)
-        .as('models'),
-    )
-    .where('connection.deleted_at', 'is', null)
-    .where((eb) => visibleTo(eb, p, 'connection', 'connection'))
-    .where('connection.created_at', '<=', p.at)
-    .where((eb) => eb.or([eb('connection.created_at', '<', p.at), eb('connection.id', '<', p.id)]))
-    .orderBy('connection.created_at', 'desc')
-    .orderBy('connection.id', 'desc')
-    .limit(p.limit),
-)
-
-export const connectionById = query<{ id: string }, ConnectionRow>((k, p) =>
-  k.selectFrom('connection').selectAll().where('id', '=', p.id),
-)
-
-export const countModels = query<{ connection_id: string }, { n: number }>((k, p) =>
-  k
-    .selectFrom('model')
-    .select((eb) => eb.fn.countAll<number>().as('n'))
-    .where('connection_id', '=', p.connection_id)
-    .where('deleted_at', 'is', null),
-)
-
-export const insertConnectionRow = query<ConnectionRow, unknown>((k, p) =>
-  k.insertInto('connection').values({
-    id: p.id,
-    owner_id: p.owner_id,
-    visibility: p.visibility,
-    version: p.version,
-    created_at: p.created_at,
-    updated_at: p.updated_at,
-    deleted_at: p.deleted_at,
-    name: p.name,
-    name_key: p.name_key,
-    provider: p.provider,
-    base_url: p.base_url,
-    dialect: p.dialect,
-    api_key: p.api_key,
-    key_ending: p.key_ending,
-    deployment_id: p.deployment_id,
-    node_id: p.node_id,
-  }),
-)
-
-/** Compare-and-set by version. */
-export const updateConnectionRow = query<ConnectionRow, unknown>((k, p) =>
-  k
-    .updateTable('connection')
-    .set((eb) => ({
-      version: eb('version', '+', 1),
-      visibility: p.visibility,
-      updated_at: p.updated_at,
-      name: p.name,
-      name_key: p.name_key,
-      provider: p.provider,
-      base_url: p.base_url,
-      api_key: p.api_key,
-      key_ending: p.key_ending,
-    }))
-    .where('id', '=', p.id)
-    .where('version', '=', p.version)
-    .where('deleted_at', 'is', null),
-)
-
-type Deletion = { id: string; name_key: string; deleted_at: number | null; updated_at: number }
-
-export const markConnectionDeleted = query<Deletion, unknown>((k, p) =>
-  k
-    .updateTable('connection')
-    .set((eb) => ({
-      version: eb('version', '+', 1),
-      name_key: p.name_key,
-      deleted_at: p.deleted_at,
-      updated_at: p.updated_at,
-    }))
-    .where('id', '=', p.id),
-)
 
 export const modelsOfConnection = query<{ connection_id: string }, ModelRow>((k, p) =>
   k.selectFrom('model').selectAll().where('connection_id', '=', p.connection_id),
@@ -271,14 +136,6 @@ export const markModelDeleted = query<Deletion, unknown>((k, p) =>
 
 export const setModelOff = query<{ deployment_id: string; is_off: number }, unknown>((k, p) =>
   k.updateTable('model').set({ is_off: p.is_off }).where('deployment_id', '=', p.deployment_id),
-)
-
-export const setConnectionUrl = query<{ deployment_id: string; base_url: string; node_id: string }, unknown>(
-  (k, p) =>
-    k
-      .updateTable('connection')
-      .set({ base_url: p.base_url, node_id: p.node_id })
-      .where('deployment_id', '=', p.deployment_id),
 )
 
 /** What the last call of a model showed. */

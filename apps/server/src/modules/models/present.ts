@@ -1,7 +1,7 @@
 import type { RouteReply } from '@anneal/contract'
 import type { Actor } from '../../platform/context.ts'
 import { mayOf } from '../auth/index.ts'
-import type { ConnectionRow, ModelWithConnection } from './models.repo.ts'
+import type { ConnectionRow, ModelWithConnection } from './models.tables.ts'
 
 export type ConnectionView = RouteReply<'models.createConnection'>
 export type ModelView = RouteReply<'models.get'>

@@ -4,14 +4,12 @@ import type { Context } from '../../platform/context.ts'
 import { newId } from '../../platform/ids.ts'
 import type { WriteTx } from '../../platform/write.ts'
 import { forgetModelNames } from './model-names.ts'
+import { insertConnectionRow, markConnectionDeleted, setConnectionUrl } from './connections.repo.ts'
 import {
-  insertConnectionRow,
   insertModelRow,
-  markConnectionDeleted,
   markModelDeleted,
   modelByDeployment,
   modelByNameKey,
-  setConnectionUrl,
   setModelOff,
 } from './models.repo.ts'
 import { nameKey } from './names.ts'

@@ -7,13 +7,8 @@ import { write } from '../../platform/write.ts'
 import { actorUserId, usersByIds } from '../auth/index.ts'
 import { connectionFor, modelFor } from './load.ts'
 import { forgetModelNames } from './model-names.ts'
-import {
-  type ModelRow,
-  type ModelWithConnection,
-  insertModelRow,
-  markModelDeleted,
-  updateModelRow,
-} from './models.repo.ts'
+import { insertModelRow, markModelDeleted, updateModelRow } from './models.repo.ts'
+import type { ModelRow, ModelWithConnection } from './models.tables.ts'
 import { nameKey } from './names.ts'
 import { type ModelView, presentModel } from './present.ts'
 

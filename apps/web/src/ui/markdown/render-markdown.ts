@@ -14,10 +14,10 @@ parser.renderer.rules['table_open'] = () => '<div class="table" tabindex="0"><ta
 parser.renderer.rules['table_close'] = () => '</table></div>'
 
 const allowed = {
-  ALLOWED_TAGS: [
-    ...['p', 'br', 'hr', 'strong', 'em', 's', 'del', 'code', 'pre', 'blockquote', 'ul', 'ol', 'li', 'a'],
-    ...['h1', 'h2', 'h3', 'h4', 'h5', 'h6', 'table', 'thead', 'tbody', 'tr', 'th', 'td', 'div', 'sup', 'sub'],
-  ],
+  ALLOWED_TAGS:
+    'p br hr strong em s del code pre blockquote ul ol li a h1 h2 h3 h4 h5 h6 table thead tbody tr th td div sup sub'.split(
+      ' ',
+    ),
   ALLOWED_ATTR: ['href', 'title', 'class', 'start', 'style', 'tabindex'],
   ALLOWED_URI_REGEXP: /^(?:https?:|mailto:|#)/i,
 }
