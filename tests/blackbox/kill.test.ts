@@ -101,7 +101,7 @@ describe('an answer', () => {
     standIn.set({ firstTokenDelayMs: 2000 })
     const { generationId } = await ask(client, model.id, 'short, please')
     const call = await until(() =>
-      standIn.requests.find(({ body }) => JSON.stringify(body).includes('short, please')),
+      standIn.requests.find(({ body }) => JSON.stringify(body ?? null).includes('short, please')),
     )
     const began = performance.now()
     expect(await server.stop('SIGTERM')).toBe(0)
@@ -282,7 +282,7 @@ describe.skipIf(!trainsHere)('with the engine', () => {
       await client.call('training.stop', { params: { id: run.id } })
       const stopped = await untilRun(client, run.id, ({ endedAt }) => endedAt !== null)
       expect(stopped).toMatchObject({ state: 'stopped', servable: true, error: null })
-      expect(isAlive(trainer!)).toBe(false)
+      await until(() => !isAlive(trainer!), { what: 'the end of the trainer' })
     },
     3 * MINUTES,
   )
