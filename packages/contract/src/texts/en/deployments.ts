@@ -5,6 +5,7 @@ export const deployments = {
   state: 'State',
   runsOn: 'Runs on',
   thisServer: 'This server',
+  withEngine: 'This server, {engine}',
   memory: 'Memory',
   restarts: 'Restarts',
   chat: 'Chat with it',

@@ -5,6 +5,7 @@ export const deployments = {
   state: '状态',
   runsOn: '运行于',
   thisServer: '本服务器',
+  withEngine: '本服务器，{engine}',
   memory: '内存',
   restarts: '重启次数',
   chat: '与它对话',

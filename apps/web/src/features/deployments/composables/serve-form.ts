@@ -83,6 +83,8 @@ export function useServeForm() {
       return made
     } catch (cause) {
       error.value = asApiError(cause)
+      // An answer is kept under its key; only a request without one is sent again as the same.
+      if (error.value.status !== 0) attempt = randomId()
       return null
     } finally {
       busy.value = false

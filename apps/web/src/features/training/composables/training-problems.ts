@@ -1,0 +1,49 @@
+import { computed, type Ref } from 'vue'
+import type { ApiError } from '../../../app/api.ts'
+import { useTexts } from '../../../composables/texts.ts'
+import type { Draft } from './training-draft.ts'
+import { limits, type NumberField } from './training-fields.ts'
+
+interface ProblemOptions {
+  draft: Draft
+  wrongNumber: (field: NumberField) => string | undefined
+  /** It was tried to start: from then on what is missing is said. */
+  tried: Ref<boolean>
+  error: Ref<ApiError | null>
+}
+
+const paths: Partial<Record<NumberField, string>> = {
+  rank: 'tuning/rank',
+  alpha: 'tuning/alpha',
+  dropout: 'tuning/dropout',
+}
+
+/** What is wrong with the form, field by field: what can be seen here, and what the server said. */
+export function useTrainingProblems({ draft, wrongNumber, tried, error }: ProblemOptions) {
+  const { t } = useTexts()
+  const missing = (value: string): string | undefined =>
+    tried.value && value.trim() === '' ? t('training.form.required') : undefined
+
+  const problems = computed(() => {
+    const said = (field: string) => error.value?.field(field)
+    const numbers = Object.fromEntries(
+      (Object.keys(limits) as NumberField[]).map((field) => [
+        field,
+        wrongNumber(field) ?? said(paths[field] ?? field),
+      ]),
+    ) as Record<NumberField, string | undefined>
+    const titleOf = (code: string) => (error.value?.code === code ? error.value.title : undefined)
+    return {
+      ...numbers,
+      name: said('name'),
+      hubId: draft.base === 'hub' ? (missing(draft.hubId) ?? said('baseModel/id')) : undefined,
+      folder:
+        draft.base === 'folder'
+          ? (missing(draft.folder) ?? said('baseModel/path') ?? titleOf('training.base-model-missing'))
+          : undefined,
+      datasetId: missing(draft.datasetId) ?? said('datasetId') ?? titleOf('training.dataset-not-ready'),
+    }
+  })
+  const wrong = computed(() => Object.values(problems.value).filter(Boolean).length)
+  return { problems, wrong }
+}
