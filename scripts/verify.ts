@@ -47,11 +47,14 @@ const sources = ['apps', 'packages', 'scripts', 'tests'].filter((folder) =>
   existsSync(path.join(root, folder)),
 )
 
+const arrowsCache = ['--cache', cache('arrows'), '--cache-strategy', 'content']
+
 const checks: Check[] = [
   types('types page', 'vue-tsc', 'apps/web'),
   types('types', 'tsc', '.'),
   types('types in browser', 'tsc', 'tsconfig.browser.json'),
   tool('arrows', 'depcruise', [
+    ...arrowsCache,
     '--config',
     '.dependency-cruiser.mjs',
     '--output-type',

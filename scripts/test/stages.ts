@@ -1,3 +1,4 @@
+import { globSync } from 'node:fs'
 import path from 'node:path'
 import { root } from '../lib/bootstrap.mjs'
 
@@ -31,6 +32,21 @@ export interface Stage {
 
 const MINUTE = 60_000
 
+const FOLDERS: Record<string, string> = {
+  unit: '{packages/*,apps/server,scripts,tests/support,tests/bench}',
+  engine: 'apps/server/src/modules',
+  web: 'apps/web/src',
+  blackbox: 'tests/blackbox',
+  e2e: 'tests/e2e',
+}
+
+/** Whether a test file of the project has the filter in its path, as Vitest would match it. */
+function hasFile(project: string, filter: string): boolean {
+  const pattern = `${FOLDERS[project]}/**/*${project === 'engine' ? '-with-engine' : ''}.test.ts`
+  const isSkipped = (file: string) => file.includes('node_modules')
+  return globSync(pattern, { cwd: root, exclude: isSkipped }).some((file) => file.includes(filter))
+}
+
 function vitestStage(project: string, options: Partial<Stage> & Pick<Stage, 'timeoutMs'>): Stage {
   return {
     name: project,
@@ -40,7 +56,7 @@ function vitestStage(project: string, options: Partial<Stage> & Pick<Stage, 'tim
     env: {},
     report: 'json',
     emptyCodes: [],
-    mayHold: (filter) => !filter.startsWith('workers'),
+    mayHold: (filter) => hasFile(project, filter),
     command: ({ report, filters }) => [
       process.execPath,
       path.join(root, 'node_modules/vitest/vitest.mjs'),

@@ -1,0 +1,100 @@
+import { createInterface } from 'node:readline/promises'
+import { parseArgs } from 'node:util'
+import { startProviderStandIn } from '@anneal/providers/testing'
+import { Client } from '../tests/support/client.ts'
+import { scripts } from './seed/conversations.ts'
+import {
+  fillConversations,
+  fillDatasets,
+  fillModels,
+  fillTraining,
+  fillUsers,
+  type Made,
+} from './seed/fill.ts'
+
+interface Credentials {
+  email: string
+  password: string
+}
+
+const steps = 40
+
+/** A provider on this machine that gives the answers of the scripts, for as long as the filling takes. */
+function startStandIn(kind: 'deepseek' | 'ollama', models: string[]) {
+  return startProviderStandIn({
+    kind,
+    models,
+    firstTokenDelayMs: 60,
+    tokenDelayMs: 3,
+    reply: ({ prompt }) => {
+      const script = scripts.find((one) => one.prompt === prompt)
+      return { reasoning: script?.reasoning, text: script?.text ?? 'This stand-in knows its script alone.' }
+    },
+  })
+}
+
+/**
+ * Fills a running instance with believable data of every kind, through its API alone. The answers come from
+ * stand-ins of a provider on this machine, which end with it: their models answer no more afterwards.
+ * @throws CallError where the instance refuses, as with a wrong password.
+ */
+export async function seed(baseUrl: string, { email, password }: Credentials): Promise<Made[]> {
+  const client = new Client(baseUrl)
+  await client.signIn(email, password)
+  const reasoner = await startStandIn('deepseek', ['stand-in-reasoner', 'stand-in-small'])
+  const local = await startStandIn('ollama', ['stand-in-local'])
+  try {
+    const models = await fillModels(client, reasoner, local)
+    const conversations = await fillConversations(
+      client,
+      models.map(({ id }) => id),
+    )
+    const { made: datasets, sampleId } = await fillDatasets(client)
+    return [
+      ...models.map(({ name }) => ({ what: 'model', name, path: '/models' })),
+      ...conversations,
+      ...datasets,
+      ...(await fillUsers(client)),
+      ...(await fillTraining(client, sampleId, steps)),
+    ]
+  } finally {
+    await Promise.all([reasoner.close(), local.close()])
+  }
+}
+
+async function ask(what: string): Promise<string> {
+  const prompt = createInterface({ input: process.stdin, output: process.stdout })
+  try {
+    return await prompt.question(`${what}: `)
+  } finally {
+    prompt.close()
+  }
+}
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: {
+      url: { type: 'string', default: 'http://localhost:4600' },
+      email: { type: 'string' },
+      password: { type: 'string' },
+    },
+  })
+  const email = values.email ?? (await ask("Administrator's email"))
+  const password = values.password ?? (await ask('Password'))
+  const made = await seed(values.url, { email, password })
+  for (const { what, name, path, note } of made) {
+    console.log(
+      `${what.padEnd(13)} ${name}${note ? ` (${note})` : ''}\n${' '.repeat(14)}${values.url}${path}`,
+    )
+  }
+  console.log('\nThe stand-ins have ended: their models are listed, and answer no more.')
+  if (!made.some(({ what }) => what === 'training run'))
+    console.log('No training run was made: the training engine is not ready.')
+}
+
+if (import.meta.main) await main().catch(report)
+
+function report(error: unknown): void {
+  console.error(error instanceof Error ? error.message : String(error))
+  process.exitCode = 1
+}
