@@ -34,6 +34,14 @@ export const generationsMigrations: Migration[] = [
       words.createIndex('generation_running', 'generation', ['running_key'], true),
       words.createIndex('generation_subject', 'generation', ['subject_id', 'state']),
       words.createIndex('generation_node', 'generation', ['node_id', 'state']),
+      /* A person's first answer, and their first of some models. */
+      words.createIndex('generation_owner', 'generation', ['owner_id', 'state', 'started_at']),
+      words.createIndex('generation_owner_model', 'generation', [
+        'owner_id',
+        'model_id',
+        'state',
+        'started_at',
+      ]),
       words.createTable('generation_chunk', {
         id: `${words.id} not null primary key`,
         generation_id: `${words.id} not null`,
