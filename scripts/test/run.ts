@@ -72,6 +72,12 @@ async function main(): Promise<void> {
     if (chosen.length > 0) return chosen.includes(stage.name) || chosen.includes(stage.group)
     return filters.length === 0 || filters.some((filter) => stage.mayHold(filter))
   })
+  if (wanted.length === 0) {
+    say(
+      `No test has ${filters.join(' or ')} in its path; the stages are ${stages.map(({ name }) => name).join(', ')}.`,
+    )
+    process.exit(1)
+  }
   rmSync(REPORTS, { recursive: true, force: true })
   mkdirSync(REPORTS, { recursive: true })
   // The engine's download fills the line while the unit tests fill the cores.
