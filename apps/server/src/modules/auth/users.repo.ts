@@ -70,12 +70,27 @@ export interface UserLabel {
   workspace: string
 }
 
+type LabelRow = Pick<UserRow, 'id' | 'name' | 'mail' | 'workspace'>
+
+const labelById = query<{ id: string }, LabelRow>((k, p) =>
+  k.selectFrom('user_account').select(['id', 'name', 'mail', 'workspace']).where('id', '=', p.id),
+)
+
+/** Up to so many owners a query that is compiled already is cheaper, asked once for each. */
+const fewOwners = 3
+
 /** Names of users by id, for lists that show owners; ids that are unknown are absent. */
 export async function usersByIds(reader: Reader, ids: readonly string[]): Promise<Map<string, UserLabel>> {
   const wanted = [...new Set(ids)]
-  if (wanted.length === 0) return new Map()
-  const rows = await reader.dynamic<AuthTables, Pick<UserRow, 'id' | 'name' | 'mail' | 'workspace'>>((k) =>
-    k.selectFrom('user_account').select(['id', 'name', 'mail', 'workspace']).where('id', 'in', wanted),
-  )
+  const rows = await labelRows(reader, wanted)
   return new Map(rows.map((row) => [row.id, { name: row.name, email: row.mail, workspace: row.workspace }]))
+}
+
+async function labelRows(reader: Reader, ids: readonly string[]): Promise<LabelRow[]> {
+  if (ids.length <= fewOwners) {
+    return (await Promise.all(ids.map((id) => reader.all(labelById, { id })))).flat()
+  }
+  return reader.dynamic<AuthTables, LabelRow>((k) =>
+    k.selectFrom('user_account').select(['id', 'name', 'mail', 'workspace']).where('id', 'in', ids),
+  )
 }
