@@ -57,6 +57,8 @@ export const datasets = {
   rowsSetAside: '{count} row set aside | {count} rows set aside',
   allGood: 'Every row is good',
   notChecked: 'Not checked yet',
+  rowsNotChecked: 'The rows could not be checked',
+  seeChecks: 'Look at the checks',
   noneOfReason: 'No listed row has this reason',
   firstOnly: 'The first {most} of {count} are listed.',
   types: { string: 'text', list: 'list', object: 'object' },

@@ -56,6 +56,8 @@ export const datasets = {
   rowsSetAside: '已剔除 {count} 行',
   allGood: '每一行都有效',
   notChecked: '尚未校验',
+  rowsNotChecked: '无法校验各行',
+  seeChecks: '查看校验结果',
   noneOfReason: '列出的行中没有这个原因',
   firstOnly: '共 {count} 行，列出前 {most} 行。',
   types: { string: '文本', list: '列表', object: '对象' },
