@@ -6,13 +6,12 @@ import type { FailMode, ProviderStandIn } from '@anneal/providers/testing'
 import { startProviderStandIn } from '@anneal/providers/testing'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Client } from '../support/client.ts'
-import { preparedEngine } from '../support/engine.ts'
 import { freePort } from '../support/ports.ts'
 import { admin, startServer, type TestServer } from '../support/server.ts'
 import { until } from '../support/until.ts'
 import { setSetting } from './support/sql.ts'
 import { readEvents } from './support/sse.ts'
-import { untilEngine, untilRun } from './support/training.ts'
+import { trainsAtLength, untilEngine, untilRun } from './support/training.ts'
 import {
   addModel,
   answerText,
@@ -34,7 +33,7 @@ let standIn: ProviderStandIn
 
 beforeAll(async () => {
   standIn = await startProviderStandIn({ reply: () => ({ text: TEXT }), tokenDelayMs: 2 })
-  server = await startServer({ engine: preparedEngine() !== undefined })
+  server = await startServer({ engine: trainsAtLength })
   await server.stop()
   await setSetting(server, 'generations.firstTokenTimeout', 0.8)
   await setSetting(server, 'generations.idleTimeout', 0.6)
@@ -297,7 +296,7 @@ describe('an upload', () => {
     expect(dataset).toMatchObject({ state: 'failed', error: { code } })
     const rows = (await audit(client)).filter(({ targetId }) => targetId === dataset.id)
     expect(rows.map(({ action }) => action)).toEqual(['dataset.uploaded'])
-    if (preparedEngine() === undefined) return
+    if (!trainsAtLength) return
     const send = (headers: Record<string, string>) =>
       client.send(
         'training.start',
@@ -479,7 +478,7 @@ describe('two who do the same', () => {
 })
 
 describe('a training', () => {
-  test.skipIf(preparedEngine() !== undefined)('without an engine is refused in words', async () => {
+  test.skipIf(trainsAtLength)('without an engine is refused in words', async () => {
     const { id } = await client.call('datasets.addSample')
     await untilChecked(client, id)
     const send = (headers: Record<string, string>) =>
@@ -491,7 +490,7 @@ describe('a training', () => {
     await refusedInBoth(send, 409, 'training.engine-not-ready')
   })
 
-  describe.skipIf(preparedEngine() === undefined)('with the engine', () => {
+  describe.skipIf(!trainsAtLength)('with the engine', () => {
     let datasetId: string
     beforeAll(async () => {
       await untilEngine(client)

@@ -5,8 +5,6 @@ import type { ProviderStandIn } from '@anneal/providers/testing'
 import { startProviderStandIn } from '@anneal/providers/testing'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Client } from '../support/client.ts'
-import { databaseOfRun } from '../support/database.ts'
-import { preparedEngine } from '../support/engine.ts'
 import { startServer, type TestServer } from '../support/server.ts'
 import { until } from '../support/until.ts'
 import { Tab, textOf } from './support/socket.ts'
@@ -14,6 +12,7 @@ import {
   isAlive,
   processesOf,
   startTraining,
+  trainsAtLength,
   untilDeployment,
   untilEngine,
   untilRun,
@@ -201,15 +200,14 @@ describe('an upload', () => {
   })
 })
 
-const trainsHere = preparedEngine() !== undefined
 const MINUTES = 60_000
 
-describe.skipIf(!trainsHere)('with the engine', () => {
+describe.skipIf(!trainsAtLength)('with the engine', () => {
   let server: TestServer
   let client: Client
   let datasetId: string
   let runId: string
-  const steps = databaseOfRun() === 'sqlite' ? 120 : 40
+  const steps = 120
 
   beforeAll(async () => {
     server = await startServer({ engine: true })
@@ -287,7 +285,7 @@ describe.skipIf(!trainsHere)('with the engine', () => {
     3 * MINUTES,
   )
 
-  test.skipIf(databaseOfRun() !== 'sqlite')(
+  test(
     'a served model is adopted, or ended and started once: never two',
     async () => {
       const { id } = await client.call('deployments.create', {

@@ -1,10 +1,18 @@
 import { spawnSync } from 'node:child_process'
 import type { RouteReply } from '@anneal/contract'
 import type { Client } from '../../support/client.ts'
+import { databaseOfRun } from '../../support/database.ts'
+import { preparedEngine } from '../../support/engine.ts'
 import { until } from '../../support/until.ts'
 
 export type Run = RouteReply<'training.get'>
 export type Deployment = RouteReply<'deployments.get'>
+
+/** Whether there is an engine to train with. */
+export const hasEngine = preparedEngine() !== undefined
+
+/** One database is trained on at length: what differs between databases is not in the engine. */
+export const trainsAtLength = hasEngine && databaseOfRun() === 'sqlite'
 
 const LONG = 180_000
 
