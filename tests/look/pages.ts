@@ -7,29 +7,61 @@ export interface LookPage {
   public?: boolean
   /** Left out on the empty instance. */
   seededOnly?: boolean
+  /** Console errors that belong to this state: what the server answers with an error is noted by the browser. */
+  expectsErrors?: boolean
   /** Brings the page into the state that is to be seen. */
   prepare?: (page: Page) => Promise<void>
 }
 
+const untilPath = (page: Page, prefix: string) =>
+  page.waitForURL((url) => url.pathname.startsWith(prefix) && url.pathname.length > prefix.length)
+
 /** Follows the first link whose address begins so: the way to a page whose address holds an id. */
 const openFirst = (prefix: string) => async (page: Page) => {
-  await page.locator(`main a[href^="${prefix}"]`).first().click({ timeout: 5_000 })
-  await page.waitForURL(`**${prefix}*`)
+  await page
+    .locator(`main a[href^="${prefix}"]`)
+    .filter({ hasNot: page.locator(`[href="${prefix}new"]`) })
+    .first()
+    .click({ timeout: 5_000 })
+  await untilPath(page, prefix)
+}
+
+/** Opens the first row of a table, whose rows are no links. */
+const openRow = async (page: Page) => {
+  await page.locator('main tbody tr.row').first().click({ timeout: 5_000 })
+}
+
+/** The conversation of this title: by the list, or on a phone by its address from home. */
+const openConversation = (title: string) => async (page: Page) => {
+  const link = page.locator('main a[href^="/chat/"]', { hasText: title }).first()
+  if (!(await link.isVisible())) {
+    await page.locator('header .actions button').nth(2).click({ timeout: 5_000 })
+    await page.locator('.an-drawer a[href^="/chat/"]', { hasText: title }).click({ timeout: 5_000 })
+  } else await link.click()
+  await untilPath(page, '/chat/')
+}
+
+const press = (selector: string) => async (page: Page) => {
+  await page.locator(selector).first().click({ timeout: 5_000 })
 }
 
 export const pages: LookPage[] = [
   { name: 'sign-in', path: '/sign-in', public: true },
+  { name: 'set-up', path: '/set-up', public: true },
   { name: 'home', path: '/' },
   { name: 'chat', path: '/chat' },
-  { name: 'conversation', path: '/chat', seededOnly: true, prepare: openFirst('/chat/') },
+  { name: 'conversation', path: '/chat', seededOnly: true, prepare: openConversation('Count roles') },
+  { name: 'conversation-table', path: '/chat', seededOnly: true, prepare: openConversation('Full training') },
   { name: 'datasets', path: '/datasets' },
   { name: 'dataset', path: '/datasets', seededOnly: true, prepare: openFirst('/datasets/') },
   { name: 'training', path: '/training' },
   { name: 'training-new', path: '/training/new' },
-  { name: 'training-run', path: '/training', seededOnly: true, prepare: openFirst('/training/') },
   { name: 'models', path: '/models' },
-  { name: 'model', path: '/models', seededOnly: true, prepare: openFirst('/models/') },
+  { name: 'connections', path: '/models?tab=connections' },
+  { name: 'model-new', path: '/models', prepare: press('main .actions button.el-button--primary') },
+  { name: 'model', path: '/models', seededOnly: true, prepare: openRow },
   { name: 'deployments', path: '/deployments' },
-  { name: 'audit', path: '/audit' },
-  { name: 'account', path: '/me/keys' },
+  { name: 'not-found', path: '/no-such-page' },
+  { name: 'conversation-gone', path: '/chat/01900000-0000-7000-8000-000000000000', expectsErrors: true },
+  { name: 'run-gone', path: '/training/01900000-0000-7000-8000-000000000000', expectsErrors: true },
 ]

@@ -53,6 +53,12 @@ export class ChatPage {
     await this.page.getByRole('menuitem', { name: words(`ui.${action}`) }).click()
   }
 
+  async startNew(): Promise<void> {
+    await this.list.getByRole('button', { name: words('chat.new'), exact: true }).click()
+    await this.page.waitForURL('**/chat')
+    await this.answers.first().waitFor({ state: 'detached' })
+  }
+
   async pickModel(name: string): Promise<void> {
     await this.page.locator('button.picker').click()
     await this.page.getByRole('menuitemradio', { name }).click()
