@@ -27,7 +27,9 @@ export async function updateConversation(
     }
     const { changes } = await tx.run(updateConversationRow, { ...next, version: input.version })
     if (changes === 0) {
-      throw new AppError('platform.stale-version', {}, { current: presentConversation(row) })
+      // Read again: whoever was first has been stored since.
+      const current = await conversationFor(ctx, tx, id, 'edit')
+      throw new AppError('platform.stale-version', {}, { current: presentConversation(current) })
     }
     if (next.title !== row.title) await indexTitle(tx, { id, ownerId: row.owner_id }, next.title)
     const changed = Object.keys(input).filter((key) => key !== 'version')

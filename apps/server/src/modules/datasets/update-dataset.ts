@@ -25,7 +25,9 @@ export async function updateDataset(ctx: Context, id: string, input: Changes): P
       }
       const { changes } = await tx.run(updateDatasetRow, { ...next, version: input.version })
       if (changes === 0) {
-        throw new AppError('platform.stale-version', {}, { current: await viewOf(ctx, tx, row) })
+        // Read again: whoever was first has been stored since.
+        const current = await datasetFor(ctx, tx, id, 'edit')
+        throw new AppError('platform.stale-version', {}, { current: await viewOf(ctx, tx, current) })
       }
       const changed = Object.keys(input).filter((field) => field !== 'version')
       tx.audit('dataset.updated', { kind: 'dataset', id }, { changed, name: next.name })

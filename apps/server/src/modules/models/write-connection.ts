@@ -90,7 +90,9 @@ export async function updateConnection(
       }
       const { changes } = await tx.run(updateConnectionRow, { ...next, version: input.version })
       if (changes === 0) {
-        throw new AppError('platform.stale-version', {}, { current: await viewOf(ctx, tx, row) })
+        // Read again: whoever was first has been stored since.
+        const current = await connectionFor(ctx, tx, id, 'edit')
+        throw new AppError('platform.stale-version', {}, { current: await viewOf(ctx, tx, current) })
       }
       const changed = Object.keys(input).filter((field) => field !== 'version')
       tx.audit('connection.updated', { kind: 'connection', id }, { changed })

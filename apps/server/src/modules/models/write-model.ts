@@ -94,7 +94,13 @@ export async function updateModel(
       const owners = await usersByIds(tx, [row.owner_id])
       const { changes } = await tx.run(updateModelRow, { ...next, version: input.version })
       if (changes === 0) {
-        throw new AppError('platform.stale-version', {}, { current: presentModel(row, ctx.actor, owners) })
+        // Read again: whoever was first has been stored since.
+        const current = await modelFor(ctx, tx, id, 'edit')
+        throw new AppError(
+          'platform.stale-version',
+          {},
+          { current: presentModel(current, ctx.actor, owners) },
+        )
       }
       const changed = Object.keys(input).filter((field) => field !== 'version')
       tx.audit('model.updated', { kind: 'model', id }, { changed })
