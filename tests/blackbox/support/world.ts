@@ -108,3 +108,9 @@ export async function refusal(call: Promise<unknown>): Promise<CallError> {
   if (ended instanceof CallError) return ended
   throw ended ?? new Error('the call went well')
 }
+
+/** The steps of home's path, and whether each is done. */
+export async function checklist(client: Client): Promise<Record<string, boolean>> {
+  const home = await client.call('home.get')
+  return Object.fromEntries(home.checklist.map(({ step, done }) => [step, done]))
+}
