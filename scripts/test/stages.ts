@@ -107,7 +107,7 @@ const trainer: Stage = {
 }
 
 export const stages: Stage[] = [
-  vitestStage('unit', { timeoutMs: 6 * MINUTE }),
+  vitestStage('unit', { timeoutMs: 10 * MINUTE }),
   vitestStage('web', { timeoutMs: 3 * MINUTE }),
   blackbox('sqlite'),
   blackbox('mysql'),
