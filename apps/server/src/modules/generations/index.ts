@@ -1,3 +1,4 @@
+import { type Platform, perPlatform } from '../../platform/context.ts'
 import type { Module } from '../../platform/http/index.ts'
 import { openGenerationTopic } from './follow-generation.ts'
 import { generationsMigrations } from './generations.migrations.ts'
@@ -18,6 +19,20 @@ export type { StoredPart } from './parts-builder.ts'
 /** Seconds that answers get to end by themselves when the server goes down. */
 const graceMs = 10_000
 
+/** How often answers of servers that are gone are looked for. */
+const goneEveryMs = 20_000
+
+const watching = perPlatform<{ timer?: NodeJS.Timeout }>(() => ({}))
+
+/** A server that never comes back leaves answers that run for ever: whoever sees its silence ends them. */
+async function endForGone(platform: Platform): Promise<void> {
+  try {
+    for (const node of await platform.nodes.gone()) await recoverGenerations(platform, node.id)
+  } catch (error) {
+    platform.log.warn('answers of servers that are gone could not be ended', { error })
+  }
+}
+
 export const generationsModule: Module = {
   name: 'generations',
   migrations: generationsMigrations,
@@ -26,12 +41,16 @@ export const generationsModule: Module = {
   async start(platform) {
     platform.events.topics.register('generation', { open: openGenerationTopic })
     await recoverGenerations(platform, platform.nodes.self.id)
+    if (platform.db.dialect !== 'sqlite') {
+      watching(platform).timer = setInterval(() => void endForGone(platform), goneEveryMs)
+    }
     /* A stop that was asked for on another server. */
     platform.events.onChange('generation', (change) => {
       if (change.data?.['stop']) registryOf(platform).get(change.id)?.abort.abort('stopped')
     })
   },
   async stop(platform) {
+    clearInterval(watching(platform).timer)
     const registry = registryOf(platform)
     registry.stopping = true
     await registry.untilIdle(graceMs)
