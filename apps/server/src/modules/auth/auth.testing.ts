@@ -1,11 +1,10 @@
 import { randomBytes } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
-import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { routes } from '@anneal/contract'
 import { createSigner } from 'fast-jwt'
-import { createDatabase, databaseServerUrl } from '../../../../../tests/support/database.ts'
+import { createDatabase } from '../../../../../tests/support/database.ts'
 import { auditMigrations, createAudit } from '../../platform/audit/index.ts'
 import type { AuditRow } from '../../platform/audit/index.ts'
 import type { Config } from '../../platform/config/index.ts'
@@ -13,6 +12,7 @@ import type { Context, Platform } from '../../platform/context.ts'
 import { systemContext } from '../../platform/context.ts'
 import type { Dialect } from '../../platform/db/index.ts'
 import { migrate, openDatabase } from '../../platform/db/index.ts'
+import { testDialects as databasesHere } from '../../platform/db/testing.ts'
 import { createEvents, eventsMigrations } from '../../platform/events/index.ts'
 import { createHttp } from '../../platform/http/index.ts'
 import { leaseMigrations } from '../../platform/lease/index.ts'
@@ -25,24 +25,8 @@ import { signingKeys } from './sessions.repo.ts'
 
 export const password = 'orange kettle sings at dawn'
 
-function answers(url: string): Promise<boolean> {
-  const { hostname, port } = new URL(url)
-  return new Promise((resolve) => {
-    const socket = connect(Number(port || 3306), hostname)
-    socket.on('connect', () => resolve((socket.destroy(), true)))
-    socket.on('error', () => resolve(false))
-  })
-}
-
-async function reachable(dialect: Dialect): Promise<boolean> {
-  if (dialect === 'sqlite' || process.env.ANNEAL_TEST_REQUIRE?.includes(dialect)) return true
-  return answers(databaseServerUrl(dialect))
-}
-
-const all: readonly Dialect[] = ['sqlite', 'mysql', 'postgres']
-const reached = await Promise.all(all.map(reachable))
-/** The databases that are here; one that `ANNEAL_TEST_REQUIRE` names counts as here, and then fails. */
-export const testDialects = all.filter((_dialect, at) => reached[at])
+/** The databases that are here. */
+export const testDialects = databasesHere()
 
 const quiet: Log = {
   debug: () => {},
