@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { until } from '../support/until.ts'
 import { ChatPage } from './pages/chat-page.ts'
 import { openStage, type Stage } from './support/stage.ts'
@@ -13,6 +13,7 @@ beforeAll(async () => {
   stage = await openStage()
 })
 afterAll(() => stage.close())
+afterEach(() => stage.closePages())
 beforeEach(() => stage.provider.set({ reply: () => ({ text: answer }), tokenDelayMs: 0 }))
 
 async function openChat(path = '/chat'): Promise<ChatPage> {

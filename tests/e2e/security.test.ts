@@ -1,5 +1,5 @@
 import type { Page } from 'playwright-core'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { until } from '../support/until.ts'
 import { ChatPage } from './pages/chat-page.ts'
 import { connectStandIn, openStage, type Stage } from './support/stage.ts'
@@ -36,6 +36,7 @@ beforeAll(async () => {
   stage = await openStage({ standIn: { reply: () => ({ reasoning: markdown, text: markdown }) } })
 })
 afterAll(() => stage.close())
+afterEach(() => stage.closePages())
 
 interface Watch {
   ran: () => number
@@ -69,8 +70,7 @@ async function watch(page: Page): Promise<Watch> {
 }
 
 async function open(path: string): Promise<{ page: Page; seen: Watch }> {
-  const page = await stage.open('/sign-in')
-  await page.waitForURL(/\/$/)
+  const page = await stage.openBlank()
   const seen = await watch(page)
   await page.goto(stage.server.baseUrl + path)
   return { page, seen }
@@ -131,7 +131,7 @@ test('nothing runs from the rows of a dataset, good and bad, nor from its name',
     const { page, seen } = await open(path)
     await page.locator('main').getByText(sign).first().waitFor()
     await expectHarmless(seen)
-    await page.context().close()
+    await page.close()
   }
 })
 
@@ -143,6 +143,6 @@ test('nothing runs from the name of a model', async () => {
     if (path === '/chat') await page.locator('button.picker').click()
     if (path !== '/') await page.locator('main').getByText('annealProbe').first().waitFor()
     await expectHarmless(seen)
-    await page.context().close()
+    await page.close()
   }
 })

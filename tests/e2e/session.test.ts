@@ -1,5 +1,5 @@
 import type { Page, Route } from 'playwright-core'
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { openContext, signInContext } from '../support/browser.ts'
 import { admin } from '../support/server.ts'
 import { until } from '../support/until.ts'
@@ -16,6 +16,7 @@ beforeAll(async () => {
   stage = await openStage()
 })
 afterAll(() => stage.close())
+afterEach(() => stage.closePages())
 beforeEach(() => stage.provider.set({ reply: () => ({ text }), tokenDelayMs: 0 }))
 
 test('a wrong password is said in words, the right one leads to where one wanted to go', async () => {
@@ -105,7 +106,6 @@ test('twelve tabs of one browser work, three of them streaming', async () => {
   await Promise.all(tabs.map((chat) => chat.entry('Seen by all twelve').waitFor()))
   await Promise.all(streaming.map((chat) => chat.untilDone(60_000)))
   for (const chat of streaming) expect((await chat.text.innerText()).trim()).toBe(text)
-  await first.context().close()
 })
 
 test('a lost server is said, the draft is kept, and the page goes on by itself', async () => {

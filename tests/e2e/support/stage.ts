@@ -23,10 +23,14 @@ export interface Stage {
   browser: Browser
   /** A page of a fresh browser profile, signed in as the administrator, at this path. */
   open: (path: string, view?: View) => Promise<Page>
-  /** The same without a session. */
+  /** The same, before it goes anywhere. */
+  openBlank: (view?: View) => Promise<Page>
+  /** As `open`, without a session. */
   openAnonymous: (path: string, view?: View) => Promise<Page>
   /** One more tab of the same profile. */
   openTab: (context: BrowserContext, path: string) => Promise<Page>
+  /** Ends all profiles with their pages. */
+  closePages: () => Promise<void>
   close: () => Promise<void>
 }
 
@@ -64,16 +68,36 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
     return page
   }
   const openAnonymous = async (path: string, view?: View) => openTab(await openContext(browser, view), path)
-  const open = async (path: string, view?: View) => {
+  const openBlank = async (view?: View) => {
     const context = await openContext(browser, view)
     await signInContext(context, server.baseUrl, admin)
     // The page asks for a session only where it once had one.
     await context.addInitScript(() => localStorage.setItem('anneal.signed-in', '1'))
-    return openTab(context, path)
+    return context.newPage()
+  }
+  const open = async (path: string, view?: View) => {
+    const page = await openBlank(view)
+    await page.goto(server.baseUrl + path)
+    return page
+  }
+  const closePages = async () => {
+    await Promise.all(browser.contexts().map((context) => context.close()))
   }
   const close = async () => {
     await browser.close()
     await Promise.all([server.close(), provider.close()])
   }
-  return { server, client, provider, model, browser, open, openAnonymous, openTab, close }
+  return {
+    server,
+    client,
+    provider,
+    model,
+    browser,
+    open,
+    openBlank,
+    openAnonymous,
+    openTab,
+    closePages,
+    close,
+  }
 }

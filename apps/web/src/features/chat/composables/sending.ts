@@ -49,6 +49,12 @@ export function useSending({ id, draft, modelId, settings }: SendingOptions) {
     }
   }
 
+  /** What was written while the message was on its way; another message's edit leaves the box as it is. */
+  function typedSince(text: string): string {
+    const now = draft.value.trimStart()
+    return now.startsWith(text) ? now.slice(text.length).trimStart() : draft.value
+  }
+
   function send(text: string, parentId?: string | null): Promise<boolean> {
     return attempt(async () => {
       const model = modelId() ?? undefined
@@ -70,9 +76,13 @@ export function useSending({ id, draft, modelId, settings }: SendingOptions) {
         body: { text, modelId: model, ...(parentId === undefined ? {} : { parentId }) },
         idempotencyKey: randomId(),
       })
-      draft.value = ''
+      const typed = typedSince(text)
+      draft.value = typed
       show(conversationId, sent.answer ? [sent.message, sent.answer] : [sent.message])
-      if (id.value !== conversationId) await router.replace(`/chat/${conversationId}`)
+      if (id.value === conversationId) return
+      draft.value = ''
+      await router.replace(`/chat/${conversationId}`)
+      draft.value = typed
     })
   }
 
