@@ -6,7 +6,6 @@ import { call } from '../../app/api.ts'
 export type Deployment = RouteReply<'deployments.get'>
 export type NewDeployment = RouteInput<'deployments.create'>['body']
 export type BaseModel = Extract<NewDeployment['source'], { kind: 'base-model' }>['baseModel']
-export type Run = RouteReply<'training.get'>
 
 /** Deployments that the person may see, newest first; a pushed change reads them again. */
 export function useDeploymentList() {

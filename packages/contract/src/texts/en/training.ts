@@ -217,6 +217,8 @@ export const training = {
     answering: 'Both are answering',
     done: 'Both have answered',
     again: 'Start it again',
+    blank: 'Nothing but blanks: it has learned no words.',
+    cut: 'Cut off at its token limit.',
     off: 'Not served',
   },
   lineage: {

@@ -212,6 +212,8 @@ export const training = {
     answering: '两者正在回答',
     done: '两者已回答',
     again: '重新启动',
+    blank: '只有空白：它还没学会任何词。',
+    cut: '达到 token 上限，被截断。',
     off: '未部署',
   },
   lineage: {

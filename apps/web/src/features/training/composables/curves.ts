@@ -2,29 +2,9 @@ import { useQuery } from '@tanstack/vue-query'
 import { computed, onScopeDispose, ref, shallowReactive, shallowRef, watch, type Ref } from 'vue'
 import { call } from '../../../app/api.ts'
 import { useSocket } from '../../../app/socket.ts'
-
-/** One curve: its points in the order of their steps. The arrays grow in place and are not reactive. */
-export interface Curve {
-  key: string
-  x: number[]
-  y: (number | null)[]
-}
+import { type Curve, putPoints } from './curve-points.ts'
 
 type Listener = (key: string, x: readonly number[], y: readonly (number | null)[]) => void
-
-/** Puts points into a curve; a step that comes again takes the place of the one before. */
-export function putPoints(curve: Curve, x: readonly number[], y: readonly (number | null)[]): void {
-  x.forEach((step, index) => {
-    const value = y[index] ?? null
-    let place = curve.x.length
-    while (place > 0 && (curve.x[place - 1] ?? 0) > step) place--
-    if (place > 0 && curve.x[place - 1] === step) curve.y[place - 1] = value
-    else {
-      curve.x.splice(place, 0, step)
-      curve.y.splice(place, 0, value)
-    }
-  })
-}
 
 /**
  * Some curves of a tracked run, from tracking alone: what is stored, then each new point as it is pushed, once.
@@ -38,7 +18,7 @@ export function useCurves(id: Ref<string | null>, keys: readonly string[]) {
   let stop: (() => void) | undefined
 
   const stored = useQuery({
-    queryKey: ['points', id],
+    queryKey: ['run-curves', id],
     queryFn: async ({ signal }) => {
       const params = { id: id.value ?? '' }
       // What is not logged yet may come later: the stored series say what there is, the pushed ones what is new.

@@ -6,19 +6,9 @@ import { randomId } from '../../../composables/random-id.ts'
 import { useToast } from '../../../ui/toast.ts'
 import type { RouteInput } from '@anneal/contract'
 import { type Checkpoint, type Deployment, useDeploymentsOf } from '../training.api.ts'
+import { bestOf } from './served.ts'
 
 type Source = RouteInput<'deployments.create'>['body']['source']
-
-const goingUp: readonly Deployment['state'][] = ['merging', 'starting', 'restarting']
-
-/** The better of several deployments of one thing: one that serves, then one on its way, then the newest. */
-export function bestOf(deployments: readonly Deployment[]): Deployment | undefined {
-  return (
-    deployments.find((one) => one.state === 'serving' && one.modelId !== null) ??
-    deployments.find((one) => goingUp.includes(one.state)) ??
-    deployments[0]
-  )
-}
 
 /** What is served of a run, and what brings it to serve. */
 export function useServing(runId: Ref<string>, checkpoints: Ref<readonly Checkpoint[] | undefined>) {
@@ -99,9 +89,3 @@ export function useServing(runId: Ref<string>, checkpoints: Ref<readonly Checkpo
 }
 
 export type Serving = ReturnType<typeof useServing>
-
-/** On its way to serve, without anyone doing more. */
-export const isGoingUp = (deployment: Deployment | undefined): boolean =>
-  deployment !== undefined && goingUp.includes(deployment.state)
-export const isServing = (deployment: Deployment | undefined): boolean =>
-  deployment?.state === 'serving' && deployment.modelId !== null
