@@ -121,18 +121,24 @@ describe.each(testDialects())('jobs, %s', (dialect) => {
   })
 
   test('no more than may be at once are at work', async () => {
-    let [now, most] = [0, 0]
-    one.jobs.define({
-      kind: 'test',
-      concurrency: 2,
-      async run() {
-        most = Math.max(most, ++now)
-        await new Promise((resolve) => setTimeout(resolve, 5))
-        now -= 1
-      },
-    })
+    let [now, most, released] = [0, 0, 0]
+    const gates: (() => void)[] = []
+    const run = () => {
+      most = Math.max(most, ++now)
+      return new Promise<void>((resolve) => gates.push(() => ((now -= 1), resolve())))
+    }
+    one.jobs.define({ kind: 'test', concurrency: 2, run })
     await one.start()
-    for (const id of await Promise.all(Array.from({ length: 8 }, () => add(one, {})))) await ended(id)
+    const ids = await Promise.all(Array.from({ length: 8 }, () => add(one, {})))
+    await until(() => gates.length === 2)
+    await until(() => {
+      for (const open of gates.splice(0, 1)) {
+        open()
+        released += 1
+      }
+      return released === 8
+    })
+    for (const id of ids) await ended(id)
     expect(most).toBe(2)
   })
 
