@@ -15,11 +15,9 @@ export const deployments = {
   restored: '{name} is back, stopped',
   detail: 'Details of {name}',
   since: 'Serving since',
-  sinceFor: 'for {time}',
   restartsIn: 'Starts again in {time}',
   restartsNow: 'Starts again now',
   restartsSoon: 'Starts again soon',
-  crashedTimes: '{n} restart | {n} restarts',
   stateText: {
     merging: 'Its weights are being put together. Then it starts.',
     starting: 'The model is being loaded. It appears in chat once it answers.',
@@ -35,7 +33,6 @@ export const deployments = {
   fromRunBase: 'Base model of {name}',
   fromStarter: 'Starter model',
   fromBase: 'Base model {name}',
-  facts: 'Facts',
   owner: 'Owner',
   created: 'Created',
   port: 'Port',
@@ -51,7 +48,6 @@ export const deployments = {
     'Serve what you trained, or a base model, on this server. It then answers in chat like any other model.',
   emptyAsk: 'Managers serve models. What is shared with you appears here.',
   toTraining: 'Go to training',
-  chooseTitle: 'Choose a deployment',
   back: 'All deployments',
   form: {
     title: 'Serve a model',

@@ -15,11 +15,9 @@ export const deployments = {
   restored: '{name} 已恢复，处于停止状态',
   detail: '{name} 的详情',
   since: '开始服务',
-  sinceFor: '已 {time}',
   restartsIn: '{time}后重启',
   restartsNow: '正在重启',
   restartsSoon: '即将重启',
-  crashedTimes: '重启 {n} 次',
   stateText: {
     merging: '正在合成权重，之后启动。',
     starting: '正在加载模型。能回答后会出现在对话中。',
@@ -35,7 +33,6 @@ export const deployments = {
   fromRunBase: '{name} 的基座模型',
   fromStarter: '入门模型',
   fromBase: '基座模型 {name}',
-  facts: '概况',
   owner: '所有者',
   created: '创建于',
   port: '端口',
@@ -50,7 +47,6 @@ export const deployments = {
   emptyText: '把训练好的模型或基座模型部署在这台服务器上，之后就能像其他模型一样在对话中使用。',
   emptyAsk: '管理者可以部署模型。与你共享的会出现在这里。',
   toTraining: '前往训练',
-  chooseTitle: '选择一个部署',
   back: '全部部署',
   form: {
     title: '部署模型',
