@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs'
+import { setPriority } from 'node:os'
 import path from 'node:path'
 import { Worker } from 'node:worker_threads'
 
@@ -63,4 +64,9 @@ export function runThread<Result, Message = never>(
       reject(new Error(`the thread ${name} ended with ${code} and without a result`))
     })
   })
+}
+
+/** Called within a thread: its work waits for requests where both want a core. Linux alone has priorities by thread. */
+export function yieldToRequests(): void {
+  if (process.platform === 'linux') setPriority(10)
 }

@@ -3,6 +3,7 @@ import type { RouteHandlerInput } from '@anneal/contract'
 import type { Context } from '../../platform/context.ts'
 import { AppError } from '../../platform/errors.ts'
 import type { StoredFile } from '../../platform/files/index.ts'
+import { youngGarbageCollector } from '../../platform/young-garbage.ts'
 import { actorUserId } from '../auth/index.ts'
 import { addDataset } from './add-dataset.ts'
 import type { DatasetView } from './present.ts'
@@ -23,7 +24,7 @@ function uploadError(error: unknown, body: Readable): unknown {
 
 async function store(ctx: Context, body: Readable): Promise<StoredFile> {
   try {
-    return await ctx.platform.files.put(body, { limitBytes })
+    return await ctx.platform.files.put(body, { limitBytes, onProgress: youngGarbageCollector() })
   } catch (error) {
     throw uploadError(error, body)
   }

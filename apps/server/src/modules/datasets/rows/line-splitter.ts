@@ -59,9 +59,9 @@ export class LineSplitter {
   private hold(rest: Buffer): void {
     this.length += rest.length
     if (this.length > this.limit) {
-      const first = Buffer.concat([...this.held, rest.subarray(0, beginning)])
-      this.held = [Buffer.from(first.subarray(0, beginning))]
-      this.heldLength = this.held[0]?.length ?? 0
+      const length = Math.min(beginning, this.heldLength + rest.length)
+      this.held = [Buffer.concat([...this.held, rest], length)]
+      this.heldLength = length
       return
     }
     this.held.push(Buffer.from(rest))

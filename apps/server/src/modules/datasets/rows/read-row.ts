@@ -4,7 +4,7 @@ import { checkOrder, isFields } from './read-conversation.ts'
 import { BadRow, type RowResult, cleanPiece } from './row.types.ts'
 
 /** Longest row that is read, in bytes. */
-export const longestRow = 4 * 2 ** 20
+export const longestRow = 2 * 2 ** 20
 
 const strict = new TextDecoder('utf-8', { fatal: true })
 const lenient = new TextDecoder('utf-8')
