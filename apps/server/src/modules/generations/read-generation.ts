@@ -32,15 +32,22 @@ export async function getGeneration(ctx: Context, id: string): Promise<Generatio
   const row = await readableGeneration(ctx, id)
   return presentGeneration(
     row,
-    registryOf(ctx.platform).get(id),
+    liveOf(ctx, id),
     await partsOf(ctx.platform.db.read, row),
     ctx.platform.clock.now(),
   )
 }
 
+/** The answer in memory, and whether it still runs: it does until its end is stored, for only then may the next begin. */
+function liveOf(ctx: Context, id: string) {
+  const registry = registryOf(ctx.platform)
+  const live = registry.get(id)
+  return live && { live, runs: registry.isRunning(live) }
+}
+
 function presentGeneration(
   row: GenerationRow,
-  live: LiveGeneration | undefined,
+  inMemory: { live: LiveGeneration; runs: boolean } | undefined,
   stored: { parts: StoredPart[]; seq: number },
   now: number,
 ): GenerationView {
@@ -50,18 +57,19 @@ function presentGeneration(
     modelName: row.model_name,
     startedAt: new Date(row.started_at).toISOString(),
   }
-  if (live) {
+  if (inMemory) {
+    const { live, runs } = inMemory
     live.flush()
     return {
       ...common,
-      state: live.state,
+      state: runs ? 'running' : live.state,
       parts: live.parts(),
       seq: live.seq,
       meter: live.meter(now),
       finishReason: live.finishReason,
-      error: live.error,
+      error: runs ? null : live.error,
       warnings: live.warnings,
-      endedAt: live.endedAt === null ? null : new Date(live.endedAt).toISOString(),
+      endedAt: runs || live.endedAt === null ? null : new Date(live.endedAt).toISOString(),
     }
   }
   return { ...common, ...presentStored(row), parts: stored.parts, seq: stored.seq }
