@@ -36,10 +36,17 @@ export function useTrainingForm() {
     error.value = null
     attempt = randomId()
   })
-  // A dataset that was deleted since the draft was written is no choice any more.
-  watch(datasets.data, (list) => {
-    if (draft.datasetId && list && !list.some((one) => one.id === draft.datasetId)) draft.datasetId = ''
-  })
+  // One that was deleted since the draft was written is no choice any more; the only one there is needs no choosing.
+  watch(
+    datasets.data,
+    (list) => {
+      if (!list) return
+      if (draft.datasetId && !list.some((one) => one.id === draft.datasetId)) draft.datasetId = ''
+      const usable = list.filter(isUsable)
+      if (!draft.datasetId && usable.length === 1) draft.datasetId = usable[0]?.id ?? ''
+    },
+    { immediate: true },
+  )
 
   /** The run that was started; null where the form has to be changed, which is said at its fields. */
   async function start(): Promise<Run | null> {
