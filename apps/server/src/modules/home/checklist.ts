@@ -77,7 +77,8 @@ function timeLeft(percent: number, seconds: number | null): Fact {
 
 function trainStep({ training }: Gathered): Step {
   const step = { step: 'train' as const, progress: null }
-  const done = training.find((run) => run.servable)
+  /* A live run may have a checkpoint already: it is not done. */
+  const done = training.find((run) => run.servable && !live.has(run.state))
   if (done)
     return { ...step, done: true, fact: fact('trained', { name: done.name }), link: `/training/${done.id}` }
   const now = training.find((run) => live.has(run.state))
@@ -130,8 +131,9 @@ function deployStep({ deployments, training }: Gathered): Step {
   }
 }
 
-function talkStep({ ownAnswer }: Gathered): Step {
-  const step = { step: 'talk' as const, progress: null, link: '/chat' }
+function talkStep({ ownAnswer, models }: Gathered): Step {
+  const own = models.find((model) => model.deploymentId !== null)
+  const step = { step: 'talk' as const, progress: null, link: own ? `/chat?model=${own.id}` : '/chat' }
   return ownAnswer
     ? { ...step, done: true, fact: fact('talked', { model: ownAnswer.model_name }) }
     : { ...step, done: false, fact: fact('ownModel') }

@@ -41,7 +41,7 @@ export const chat = {
   noModelTitle: '还没有模型',
   noModelText: '连接 OpenAI、Anthropic、Ollama 或任何兼容的服务，或训练自己的模型。',
   noModelAsk: '经理或管理员可以连接模型。',
-  connectModel: '连接模型',
+  connectModel: '接入模型',
   earlier: '显示更早的消息',
   toEnd: '跳到最新消息',
   goesOn: '你的下一条消息会存为草稿。离开页面，回答也会继续。',
