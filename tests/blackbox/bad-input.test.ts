@@ -57,7 +57,7 @@ describe('signing in', () => {
     await refusedInBoth(send, 429, 'auth.throttled')
   })
 
-  test('a set-up link that is unknown, expired or used', async () => {
+  test('a set-up link that is unknown, expired or used', { timeout: 120_000 }, async () => {
     await using fresh = await startServer({ env: { ANNEAL_ADMIN_EMAIL: '', ANNEAL_ADMIN_PASSWORD: '' } })
     const anyone = fresh.client()
     expect(await anyone.call('auth.setUpState')).toEqual({ waiting: true })
