@@ -34,8 +34,7 @@ async function load(page: Page, path: string): Promise<{ bytes: number; encoding
 }
 
 test('sign-in brings less than 130 KB of script, home less than 200 KB', async () => {
-  const signIn = await stage.openBlank()
-  await signIn.context().clearCookies()
+  const signIn = await stage.openBlank({ anonymous: true })
   const first = await load(signIn, '/sign-in')
   const home = await load(await stage.openBlank(), '/')
   console.info(

@@ -50,7 +50,6 @@ async function settle(page: Page): Promise<void> {
 
 /** Brings a page into the state that is to be seen. */
 async function bring(page: Page, look: LookPage): Promise<void> {
-  if (look.public) await page.context().clearCookies()
   // As the system is, so that a page can be seen in both.
   await page.addInitScript(() => localStorage.setItem('anneal.theme', 'system'))
   await page.goto(stage.server.baseUrl + look.path)
@@ -69,6 +68,10 @@ async function faultsInBothThemes(page: Page): Promise<string[]> {
   const found: string[] = []
   for (const colorScheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme })
+    await page.waitForFunction(
+      (isDark) => document.documentElement.classList.contains('dark') === isDark,
+      colorScheme === 'dark',
+    )
     await settle(page)
     found.push(...(await faults(page)).map((fault) => `${colorScheme}: ${fault}`))
   }
@@ -78,7 +81,7 @@ async function faultsInBothThemes(page: Page): Promise<string[]> {
 describe.each(pages.map((look, index) => ({ name: look.name, look, index })))('$name', ({ look, index }) => {
   test.each(sizes)('has no serious fault in either theme, $width wide', async (size) => {
     const language = (index + (size.width === 390 ? 1 : 0)) % 2 === 0 ? 'en' : 'zh'
-    const page = await stage.openBlank({ language, ...size })
+    const page = await stage.openBlank({ language, ...size, anonymous: look.public })
     const errors = collectErrors(page)
     await bring(page, look)
     const found = await faultsInBothThemes(page)

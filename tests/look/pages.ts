@@ -35,7 +35,7 @@ const openRow = async (page: Page) => {
 const openConversation = (title: string) => async (page: Page) => {
   const link = page.locator('main a[href^="/chat/"]', { hasText: title }).first()
   if (!(await link.isVisible())) {
-    await page.locator('header .actions button').nth(2).click({ timeout: 5_000 })
+    await page.locator('header .actions > .icon-button').nth(1).click({ timeout: 5_000 })
     await page.locator('.an-drawer a[href^="/chat/"]', { hasText: title }).click({ timeout: 5_000 })
   } else await link.click()
   await untilPath(page, '/chat/')

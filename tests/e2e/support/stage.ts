@@ -24,7 +24,7 @@ export interface Stage {
   /** A page of a fresh browser profile, signed in as the administrator, at this path. */
   open: (path: string, view?: View) => Promise<Page>
   /** The same, before it goes anywhere. */
-  openBlank: (view?: View) => Promise<Page>
+  openBlank: (view?: View & { anonymous?: boolean }) => Promise<Page>
   /** As `open`, without a session. */
   openAnonymous: (path: string, view?: View) => Promise<Page>
   /** One more tab of the same profile. */
@@ -68,8 +68,9 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
     return page
   }
   const openAnonymous = async (path: string, view?: View) => openTab(await openContext(browser, view), path)
-  const openBlank = async (view?: View) => {
+  const openBlank: Stage['openBlank'] = async ({ anonymous, ...view } = {}) => {
     const context = await openContext(browser, view)
+    if (anonymous) return context.newPage()
     await signInContext(context, server.baseUrl, admin)
     // The page asks for a session only where it once had one.
     await context.addInitScript(() => localStorage.setItem('anneal.signed-in', '1'))
