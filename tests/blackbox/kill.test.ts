@@ -210,7 +210,7 @@ describe.skipIf(!trainsAtLength)('with the engine', () => {
   let client: Client
   let datasetId: string
   let runId: string
-  const steps = 120
+  const steps = 80
 
   beforeAll(async () => {
     server = await startServer({ engine: true })
