@@ -11,6 +11,7 @@ import {
   version,
   visibility,
 } from '../core/scalars.ts'
+import { parameters } from './parameters.ts'
 
 export const providerKind = z.enum(['openai-compatible', 'anthropic', 'ollama'])
 export const reasoningProfile = z.enum(['off', 'at-start', 'anywhere', 'assume-open'])
@@ -20,20 +21,6 @@ const baseUrl = z
   .max(2000)
   .regex(/^https?:\/\/[^\s]+$/)
 const apiKey = z.string().trim().min(1).max(4000)
-
-export const parameters = z.object({
-  temperature: z.number().min(0).max(2).optional(),
-  topP: z.number().min(0).max(1).optional(),
-  maxTokens: z.number().int().min(1).max(1_000_000).optional(),
-  seed: z
-    .number()
-    .int()
-    .min(0)
-    .max(2 ** 31 - 1)
-    .optional(),
-  stop: z.array(z.string().min(1).max(100)).max(4).optional(),
-  reasoningEffort: z.enum(['low', 'medium', 'high']).optional(),
-})
 
 export const connection = z.object({
   ...resourceFields,
@@ -81,19 +68,27 @@ export const testStep = z.object({
   params: z.record(z.string(), z.union([z.string(), z.number()])),
 })
 
-const connectionInput = z.object({
+/* Without defaults: what a change leaves out stays as it is. */
+const connectionFields = z.object({
   name,
   provider: providerKind,
   baseUrl,
   apiKey: apiKey.nullable().optional(),
-  visibility: visibility.default('everyone'),
+  visibility,
 })
+const connectionInput = connectionFields.extend({ visibility: visibility.default('everyone') })
 
-const modelInput = z.object({
+const modelFields = z.object({
   name,
-  connectionId: id,
   providerModel: z.string().trim().min(1).max(300),
-  contextWindow: z.number().int().min(1).max(100_000_000).nullable().default(null),
+  contextWindow: z.number().int().min(1).max(100_000_000).nullable(),
+  reasoningProfile,
+  parameters,
+  visibility,
+})
+const modelInput = modelFields.extend({
+  connectionId: id,
+  contextWindow: modelFields.shape.contextWindow.default(null),
   reasoningProfile: reasoningProfile.default('at-start'),
   parameters: parameters.default({}),
   visibility: visibility.default('everyone'),
@@ -124,7 +119,7 @@ export const modelRoutes = {
     permission: 'connections.manage',
     summary: 'Changes a connection; a key left out stays, null removes it',
     params: idParams,
-    body: connectionInput.partial().extend({ version }),
+    body: connectionFields.partial().extend({ version }),
     reply: connection,
   }),
   'models.deleteConnection': route({
@@ -207,7 +202,7 @@ export const modelRoutes = {
     permission: 'models.manage',
     summary: 'Changes a model',
     params: idParams,
-    body: modelInput.omit({ connectionId: true }).partial().extend({ version }),
+    body: modelFields.partial().extend({ version }),
     reply: model,
   }),
   'models.delete': route({

@@ -112,3 +112,10 @@ test('OpenAPI names every route once, with its permission and its codes', () => 
   expect(start?.responses).toHaveProperty('201')
   expect(JSON.stringify(start?.responses)).toContain('training.engine-not-ready')
 })
+
+test('a change that names one field leaves all others as they are', () => {
+  for (const [name, route] of Object.entries(routes)) {
+    if (route.method !== 'PATCH' || !('body' in route)) continue
+    expect(route.body.parse({ version: 3 }), name).toEqual({ version: 3 })
+  }
+})
