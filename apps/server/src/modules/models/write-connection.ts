@@ -22,6 +22,16 @@ function storedKey(ctx: Context, apiKey: string | null | undefined): KeyColumns 
   }
 }
 
+/** A stored key goes to the address that it was given for: whoever names another server brings its own key. */
+function refuseMovedKey(
+  row: ConnectionRow,
+  { baseUrl, apiKey }: { baseUrl?: string; apiKey?: string | null },
+): void {
+  if (row.api_key === null || apiKey !== undefined || baseUrl === undefined) return
+  if (new URL(baseUrl).origin === new URL(row.base_url).origin) return
+  throw new AppError('platform.invalid-input', {}, { fields: [{ pointer: '/apiKey', code: 'required' }] })
+}
+
 /** Adds a connection to a provider. */
 export async function createConnection(
   ctx: Context,
@@ -78,6 +88,7 @@ export async function updateConnection(
     write(ctx, async (tx) => {
       const row = await connectionFor(ctx, tx, id, 'edit')
       if (row.deployment_id !== null) throw new AppError('models.managed')
+      refuseMovedKey(row, input)
       const next: ConnectionRow = {
         ...row,
         ...key,
