@@ -2,7 +2,10 @@ import type { ServerResponse } from 'node:http'
 import type { ServerSentEvent } from './replies.ts'
 
 const heartbeatMs = 15_000
-/** A reader that leaves more than this unread is dropped; it comes back and resumes by number. */
+/**
+ * A reader that leaves more than this unread is dropped; it comes back and resumes by number. What is sent in one go
+ * (a reader that catches up) does not count until the wire had its chance to take it, and may take its time.
+ */
 const unreadLimit = 64 * 1024
 
 function format({ id, event, data }: ServerSentEvent): string {
@@ -34,13 +37,25 @@ export function openEventStream(response: ServerResponse, headers: Record<string
     abort.abort()
   })
   response.on('error', () => abort.abort())
+  let granted = 0
+  let before: number | null = null
+  const endOfTurn = () => {
+    const burst = response.writableLength - (before ?? 0)
+    if (burst > unreadLimit) granted = response.writableLength
+    before = null
+  }
   return {
     signal: abort.signal,
     send(event) {
       if (abort.signal.aborted) return false
-      if (response.writableLength > unreadLimit) {
-        response.destroy()
-        return false
+      if (before === null) {
+        before = response.writableLength
+        granted = Math.min(granted, before)
+        if (before - granted > unreadLimit) {
+          response.destroy()
+          return false
+        }
+        setImmediate(endOfTurn)
       }
       return response.write(format(event))
     },
