@@ -82,6 +82,10 @@ export class Access {
   async #signedIn(authorization: string): Promise<Actor> {
     const actor = await this.#authority.authenticate(this.#platform, authorization)
     if (actor.kind === 'nobody') throw new AppError('auth.unauthenticated')
+    // What is heard here is what the routes that read give: a key for something else hears nothing.
+    if (actor.kind === 'key' && !actor.scopes.has('api:read')) {
+      throw new AppError('auth.scope-missing', { scope: 'api:read' })
+    }
     return actor
   }
 

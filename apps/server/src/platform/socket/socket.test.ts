@@ -168,6 +168,19 @@ test('a bad token, no hello first and nonsense each close in their own way', asy
   await until(() => nonsense.state.closed === 4400, { what: '4400' })
 })
 
+test('a key hears only what it may read: one for something else is turned away', async () => {
+  const key = { ...actorOf('a'), kind: 'key', keyId: 'k', trainingRunId: null }
+  users.set('key-read', { ...key, scopes: new Set(['api:read']) } as Actor)
+  users.set('key-run', { ...key, scopes: new Set(['tracking']), trainingRunId: 'r' } as Actor)
+  await signedIn('key-read')
+  const run = connect()
+  await run.open
+  run.send({ type: 'hello', token: 'key-run' })
+  await until(() => run.state.closed === 4401, { what: '4401' })
+  expect(run.state.reason).toBe('auth.scope-missing')
+  expect(subscribers).toHaveLength(1)
+})
+
 test('an ended session closes its own sockets at once and no others', async () => {
   const a = await signedIn('token-a')
   const b = await signedIn('token-b')
