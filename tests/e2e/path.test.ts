@@ -164,10 +164,16 @@ describe.skipIf(!hasEngine)('the whole path, from the one-time link to the train
     await page.getByRole('row').nth(1).click()
     for (const question of unseen) {
       const said = await run.askBoth(question)
-      console.info(`${question}\n  base: ${said.base.trim()}\n  trained: ${said.trained.trim()}`)
+      console.info(`${question}\n  base: ${short(said.base)}\n  trained: ${short(said.trained)}`)
     }
   })
 })
+
+/** The beginning of an answer on one line, for the protocol. */
+function short(text: string): string {
+  const line = text.replaceAll(/\s+/g, ' ').trim()
+  return line.length > 240 ? `${line.slice(0, 240)} …` : line
+}
 
 /** Chooses the sample, where the form has not done so by itself. */
 async function chooseDataset(page: Page): Promise<void> {

@@ -57,8 +57,10 @@ export class RunPage {
     const blocks = this.sample.locator('.answers section.block')
     const ended = this.sample.locator('.answers section.block[aria-busy="false"]')
     await blocks.nth(1).waitFor()
-    await ended.nth(1).waitFor({ timeout: 60_000 })
-    const [base = '', trained = ''] = await blocks.locator('.answer-body').allInnerTexts()
-    return { base, trained }
+    await ended.nth(1).waitFor({ timeout: 90_000 })
+    const bodies = blocks.locator('.answer-body')
+    // Of the base all that came, folded reasoning too; of the trained one what is read as its answer.
+    const base = (await bodies.first().textContent()) ?? ''
+    return { base, trained: await bodies.last().innerText() }
   }
 }
