@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { route } from '../core/route.ts'
 import { id, idParams, listOf, page, timestamp, version, visibility } from '../core/scalars.ts'
 import { answerPart, generationState, meter, problem } from './generations.ts'
-import { parameters } from './models.ts'
+import { parameters } from './parameters.ts'
 
 const title = z.string().trim().min(1).max(200)
 const systemPrompt = z.string().max(100_000)

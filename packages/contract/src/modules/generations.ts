@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { route } from '../core/route.ts'
 import { id, idParams, timestamp } from '../core/scalars.ts'
+import { parameters } from './parameters.ts'
 
 export const generationState = z.enum(['running', 'finished', 'stopped', 'failed', 'interrupted'])
 
@@ -87,6 +88,7 @@ export const generationRoutes = {
         )
         .min(1)
         .max(200),
+      parameters: parameters.default({}),
     }),
     reply: generation,
     status: 201,

@@ -91,4 +91,12 @@ describe('LiveGeneration', () => {
       outputTokens: 100,
     })
   })
+
+  it('tells no speed of an answer that came all at once', () => {
+    const generation = live()
+    generation.add({ type: 'text-delta', text: 'all of it' }, 16_263)
+    generation.add({ type: 'usage', outputTokens: 1024 }, 16_264)
+    generation.endedAt = 16_264
+    expect(generation.meter(0).tokensPerSecond).toBeNull()
+  })
 })

@@ -23,10 +23,15 @@ export const emptyMeter: Meter = {
   outputTokens: null,
 }
 
+/** Below it a speed would say more of the clock than of the model. */
+const leastWritingMs = 20
+
 /** Takes times and token counts from an answer's events. */
 export class MeterReader {
   private readonly meter: Meter = { ...emptyMeter }
   private readonly startedAt: number
+  /** Pieces that came, to tell writing from arriving all at once. */
+  private pieces = 0
 
   /** `startedAt` in Unix milliseconds. */
   constructor(startedAt: number) {
@@ -39,6 +44,7 @@ export class MeterReader {
       case 'reasoning-delta':
       case 'text-delta':
       case 'tool-call-start':
+        this.pieces += 1
         if (meter.firstTokenMs === null) meter.firstTokenMs = now - this.startedAt
         return
       case 'reasoning-end':
@@ -57,7 +63,7 @@ export class MeterReader {
     const durationMs = now - this.startedAt
     const writingMs = meter.firstTokenMs === null ? 0 : durationMs - meter.firstTokenMs
     const tokensPerSecond =
-      meter.outputTokens !== null && meter.outputTokens > 1 && writingMs > 0
+      meter.outputTokens !== null && meter.outputTokens > 1 && this.pieces > 1 && writingMs >= leastWritingMs
         ? Math.round((meter.outputTokens / writingMs) * 1e4) / 10
         : null
     return { ...meter, durationMs, tokensPerSecond }

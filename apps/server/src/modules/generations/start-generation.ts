@@ -1,4 +1,4 @@
-import type { RouteInput } from '@anneal/contract'
+import type { RouteHandlerInput } from '@anneal/contract'
 import type { Context } from '../../platform/context.ts'
 import { write } from '../../platform/write.ts'
 import { callableModel } from '../models/index.ts'
@@ -8,13 +8,13 @@ import { prepareGeneration } from './prepare-generation.ts'
 /** One question to one model, outside of any conversation: its text is at hand for a minute after its end, then gone. */
 export async function startGeneration(
   ctx: Context,
-  input: RouteInput<'generations.start'>['body'],
+  input: RouteHandlerInput<'generations.start'>['body'],
 ): Promise<GenerationView> {
   const model = await callableModel(ctx, input.modelId)
   const prepared = prepareGeneration(ctx, {
     model,
     messages: input.messages,
-    parameters: {},
+    parameters: input.parameters,
     via: 'sample',
     visibility: 'private',
     subjectId: null,

@@ -40,7 +40,8 @@ export function useSample() {
     answers.set(side, { generation: null, live: null, error: null, running: true })
     try {
       const generation = await call('generations.start', {
-        body: { modelId, messages: [{ role: 'user', content: question }] },
+        /* A base that has learned nothing yet may not know where to end. */
+        body: { modelId, messages: [{ role: 'user', content: question }], parameters: { maxTokens: 256 } },
         idempotencyKey: randomId(),
       })
       if (own !== turn) return
