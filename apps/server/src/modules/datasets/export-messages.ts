@@ -2,7 +2,6 @@ import type { Context } from '../../platform/context.ts'
 import type { Reader } from '../../platform/db/index.ts'
 import { AppError } from '../../platform/errors.ts'
 import { runThread } from '../../platform/threads.ts'
-import { datasetById } from './datasets.repo.ts'
 import { datasetFor } from './load.ts'
 import type { ExportInput, Exported } from './rows/export-file.ts'
 
@@ -40,9 +39,4 @@ export async function datasetForTraining(
   const row = await datasetFor(ctx, reader, id, 'use')
   const goodRows = row.index_file_id === null ? 0 : Number(row.row_count) - Number(row.bad_count)
   return { name: row.name, version: row.number, goodRows }
-}
-
-/** The name of a dataset, deleted or not, whoever asks; undefined where there never was one. */
-export async function datasetLabel(reader: Reader, id: string): Promise<string | undefined> {
-  return (await reader.first(datasetById, { id }))?.name
 }

@@ -3,7 +3,7 @@ import { defineJobs } from './datasets.jobs.ts'
 import { datasetsMigrations } from './datasets.migrations.ts'
 import { datasetsRoutes } from './datasets.routes.ts'
 
-export { datasetForTraining, datasetLabel, exportMessages } from './export-messages.ts'
+export { datasetForTraining, exportMessages } from './export-messages.ts'
 export type { ExportedMessages } from './export-messages.ts'
 
 export const datasetsModule: Module = {

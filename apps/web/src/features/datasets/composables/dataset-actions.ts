@@ -27,18 +27,19 @@ export function useDatasetActions() {
   const check = ({ id }: Dataset) => attempt(() => call('datasets.check', { params: { id } }))
   const addSample = () => attempt(() => call('datasets.addSample', {}))
 
-  async function remove({ id, name }: Dataset): Promise<boolean> {
+  /** `leave` takes the person away from what is about to be gone. */
+  async function remove({ id, name }: Dataset, leave?: () => Promise<unknown>): Promise<void> {
     const done = await attempt(async () => {
       await call('datasets.delete', { params: { id } })
+      await leave?.()
       return true
     })
-    if (!done) return false
+    if (!done) return
     const restore = () => void attempt(() => call('datasets.restore', { params: { id } }))
     toast.show({
       text: t('ui.deleted', { name }),
       action: { label: t('ui.undo'), keys: 'mod+z', run: restore },
     })
-    return true
   }
 
   async function download({ id, name }: Dataset): Promise<void> {
