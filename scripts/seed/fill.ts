@@ -18,7 +18,7 @@ async function underFreeName<T>(name: string, make: (name: string) => Promise<T>
     try {
       return await make(number === 1 ? name : `${name} ${number}`)
     } catch (error) {
-      const isTaken = error instanceof CallError && /name-taken$/.test(error.code ?? '')
+      const isTaken = error instanceof CallError && error.code?.endsWith('name-taken')
       if (!isTaken || number > 50) throw error
     }
   }
