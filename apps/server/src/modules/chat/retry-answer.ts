@@ -26,10 +26,12 @@ export async function retryAnswer(
   const now = clock.now()
   const id = await refuseSecond(() =>
     write(ctx, async (tx) => {
+      // Read again: it may have been renamed or put away since.
+      const { title } = await conversationFor(ctx, tx, params.id, 'edit')
       const answerId = await insertAnswer(tx, { prepared, conversationId: row.id, parentId: questionId, now })
       await tx.run(touchConversation, {
         id: row.id,
-        title: row.title,
+        title,
         model_id: model.id,
         live_generation_id: prepared.id,
         used_at: now,

@@ -32,20 +32,23 @@ export async function sendMessage(
   }
   const prepared = model && prepareAnswer(ctx, row, model, [...tree, asked], id)
   const now = clock.now()
-  const title = row.title === '' ? titleFrom(input.text) : row.title
   const answerId = await refuseSecond(() =>
     write(ctx, async (tx) => {
+      // Read again: it may have been renamed or put away since, or its answer have ended.
+      const present = await conversationFor(ctx, tx, conversationId, 'edit')
+      const title = present.title === '' ? titleFrom(input.text) : present.title
+      const liveId = prepared?.id ?? present.live_generation_id
       const { g_parts: _, ...question } = asked
       await tx.run(insertMessage, { ...question, conversation_id: conversationId, created_at: now })
       const answer = prepared && (await insertAnswer(tx, { prepared, conversationId, parentId: id, now }))
       await tx.run(touchConversation, {
         id: conversationId,
         title,
-        model_id: model?.id ?? row.model_id,
-        live_generation_id: prepared?.id ?? row.live_generation_id,
+        model_id: model?.id ?? present.model_id,
+        live_generation_id: liveId,
         used_at: now,
       })
-      if (title !== row.title) await indexTitle(tx, { id: conversationId, ownerId: row.owner_id }, title)
+      if (title !== present.title) await indexTitle(tx, { id: conversationId, ownerId: row.owner_id }, title)
       tx.audit(
         'message.sent',
         { kind: 'conversation', id: conversationId },
@@ -57,7 +60,7 @@ export async function sendMessage(
         change: 'updated',
         ownerId: row.owner_id,
         visibility: 'private',
-        data: { live: prepared !== null },
+        data: { live: liveId !== null },
       })
       return answer
     }),
