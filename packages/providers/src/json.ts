@@ -8,6 +8,11 @@ export const asArray = (value: unknown): unknown[] => (Array.isArray(value) ? va
 export const asString = (value: unknown): string | undefined =>
   typeof value === 'string' ? value : undefined
 
-/** A count: a finite number that is not negative. */
+/** More than any call has, and little enough that the sum of a few fits a column of 32 bits. */
+const LARGEST_COUNT = 2 ** 29
+
+/** A count: a whole number that is not negative, whatever the other side makes of it. */
 export const asCount = (value: unknown): number | undefined =>
-  typeof value === 'number' && Number.isFinite(value) && value >= 0 ? value : undefined
+  typeof value === 'number' && Number.isFinite(value) && value >= 0
+    ? Math.min(Math.round(value), LARGEST_COUNT)
+    : undefined
