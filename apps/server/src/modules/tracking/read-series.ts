@@ -1,5 +1,6 @@
 import type { RouteReply } from '@anneal/contract'
 import type { Context } from '../../platform/context.ts'
+import { AppError } from '../../platform/errors.ts'
 import { readableRun } from './live-points.ts'
 import { pointsStore } from './points-store.ts'
 
@@ -18,16 +19,26 @@ export async function listSeries(ctx: Context, runId: string): Promise<RouteRepl
   }
 }
 
+/** Keys stand in the query percent-encoded, so that they may hold a comma. */
+function keysOf(text: string): string[] {
+  try {
+    return text.split(',').map(decodeURIComponent)
+  } catch (cause) {
+    const fields = [{ pointer: '/query/keys', code: 'wrong-format' }]
+    throw new AppError('platform.invalid-input', {}, { fields, cause })
+  }
+}
+
 /** The last `limit` points of some series, and the arrival number that they hold. */
 export async function readPoints(
   ctx: Context,
   runId: string,
   query: { keys: string; limit: number },
 ): Promise<RouteReply<'tracking.points'>> {
+  const keys = keysOf(query.keys)
   await readableRun(ctx, runId)
   const { read } = ctx.platform.db
   /* The number first: what arrives in between is sent once more, never left out. */
   const number = await pointsStore.number(read, runId)
-  const keys = query.keys.split(',').map(decodeURIComponent)
   return { number, series: await pointsStore.tail(read, runId, keys, query.limit) }
 }

@@ -17,6 +17,11 @@ describe('what an SDK sends', () => {
     ])
   })
 
+  it('has the time of its arrival where it names one that no date has', () => {
+    const metrics = [1e300, -1e17, Number.NaN].map((create_time) => ({ key: 'a', index: 1, create_time }))
+    expect(scalarsOf(metrics, now).map((point) => point.time)).toEqual([now, now, now])
+  })
+
   it('leaves out what makes no sense, and keeps the rest', () => {
     const metrics = [
       null,

@@ -23,9 +23,12 @@ function stepOf(value: unknown): number | null {
   return typeof step === 'number' && Number.isSafeInteger(step) ? step : null
 }
 
+/** The last moment that a date can name: beyond it no database keeps it as a whole number. */
+const latestTime = 8.64e15
+
 function timeOf(value: unknown, now: number): number {
   const time = typeof value === 'string' ? Date.parse(value) : typeof value === 'number' ? value : Number.NaN
-  return Number.isFinite(time) ? Math.trunc(time) : now
+  return Math.abs(time) <= latestTime ? Math.trunc(time) : now
 }
 
 /** A number, or null for what is none: the SDKs spell NaN and the infinities in words. */
