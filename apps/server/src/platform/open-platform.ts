@@ -89,7 +89,13 @@ async function assemble(config: Config, modules: readonly Module[], log: Log, db
   }
   await events.start()
   await audit.start()
-  events.onChange('setting', (change) => void settings.reload(change.id))
+  events.onChange('setting', (change) => {
+    settings
+      .reload(change.id)
+      .catch((error: unknown) =>
+        log.warn('a changed setting could not be read', { error, setting: change.id }),
+      )
+  })
   return {
     platform,
     async listening(port) {

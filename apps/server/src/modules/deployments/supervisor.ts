@@ -31,7 +31,11 @@ export class DeploymentSupervisor {
   wake(id: string): void {
     const watch = this.watches.get(id)
     if (watch) watch.wake()
-    else void this.wakeNew(id)
+    else {
+      this.wakeNew(id).catch((error: unknown) =>
+        this.platform.log.error('a deployment could not be looked at', { error, deployment: id }),
+      )
+    }
   }
 
   private async wakeNew(id: string): Promise<void> {

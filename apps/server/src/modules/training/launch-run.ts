@@ -99,8 +99,13 @@ export async function launchRun(ctx: Context, row: RunRow): Promise<RunRow | nul
 
 async function noteProcess(ctx: Context, row: RunRow, identity: ProcessIdentity): Promise<RunRow> {
   const process = toJson(identity)
-  await write(ctx, (tx) => patchRun(tx, row.id, ['preparing', 'stopping'], { process }), {
-    unaudited: 'a step within a start that is audited',
-  })
+  try {
+    await write(ctx, (tx) => patchRun(tx, row.id, ['preparing', 'stopping'], { process }), {
+      unaudited: 'a step within a start that is audited',
+    })
+  } catch (error) {
+    // The trainer runs: it is followed all the same, and the next server finds it by its folder.
+    ctx.platform.log.warn("a trainer's process could not be stored", { error, run: row.id })
+  }
   return { ...row, process }
 }

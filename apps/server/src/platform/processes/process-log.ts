@@ -128,7 +128,7 @@ export class ProcessLog {
   }
 
   async close(): Promise<void> {
-    await this.growing
+    await this.growing.catch(() => undefined)
     await Promise.all(this.segments.map((segment) => segment.handle.close().catch(() => undefined)))
     this.segments = []
   }

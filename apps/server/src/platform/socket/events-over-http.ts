@@ -27,20 +27,23 @@ export function eventsOverHttp(
       changed: () => ended.resolve(),
     })
     const { events } = ctx.platform
-    const subscription = await events.subscribe(
-      {
-        ...(after === undefined ? {} : { after }),
-        sees: (row) => authority.sees(ctx.platform, hold.actor, row),
-      },
-      (rows) => {
-        for (const { number, kind, id, change, data } of rows) {
-          send({ id: number, event: 'change', data: { kind, id, change, ...(data ? { data } : {}) } })
-        }
-      },
-      ({ latest, reset }) => send({ event: 'ready', data: { latest, ...(reset ? { reset } : {}) } }),
-    )
-    await ended.promise
-    subscription.close()
-    hold.release()
+    try {
+      const subscription = await events.subscribe(
+        {
+          ...(after === undefined ? {} : { after }),
+          sees: (row) => authority.sees(ctx.platform, hold.actor, row),
+        },
+        (rows) => {
+          for (const { number, kind, id, change, data } of rows) {
+            send({ id: number, event: 'change', data: { kind, id, change, ...(data ? { data } : {}) } })
+          }
+        },
+        ({ latest, reset }) => send({ event: 'ready', data: { latest, ...(reset ? { reset } : {}) } }),
+      )
+      await ended.promise
+      subscription.close()
+    } finally {
+      hold.release()
+    }
   })
 }
