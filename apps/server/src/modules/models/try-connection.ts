@@ -25,6 +25,8 @@ interface Tried {
   kind: ProviderKind
   connection: Connection
   name: string
+  /** Nothing of the stored connection was changed. */
+  asStored: boolean
 }
 
 /** What is tried: a stored connection with the draft's changes on top, or a draft alone. */
@@ -39,7 +41,9 @@ async function tried(ctx: Context, draft: Draft): Promise<Tried> {
   /* A stored key goes to the stored address alone: a draft that names another one must bring its own key. */
   const ownKey = stored && stored.base_url === baseUrl ? providerConnection(ctx, stored) : null
   const connection: Connection = { ...ownKey, baseUrl, ...(draft.apiKey ? { apiKey: draft.apiKey } : {}) }
-  return { kind: kind as ProviderKind, connection, name: stored?.name ?? new URL(baseUrl).host }
+  const asStored = ownKey !== null && kind === stored?.provider && !draft.apiKey
+  const name = stored?.name ?? new URL(baseUrl).host
+  return { kind: kind as ProviderKind, connection, name, asStored }
 }
 
 /** The models that a provider offers, by a stored connection or a draft. */
@@ -64,10 +68,8 @@ export async function offeredModels(
 export async function testModel(ctx: Context, draft: Draft): Promise<EventsReply> {
   const { platform } = ctx
   const row = draft.modelId ? await modelFor(ctx, platform.db.read, draft.modelId, 'use') : null
-  const { kind, connection } = await tried(ctx, {
-    ...draft,
-    connectionId: draft.connectionId ?? row?.connection_id,
-  })
+  const connectionId = draft.connectionId ?? row?.connection_id
+  const { kind, connection, asStored } = await tried(ctx, { ...draft, connectionId })
   const model = draft.providerModel ?? row?.provider_model
   if (!model) {
     throw new AppError(
@@ -76,6 +78,8 @@ export async function testModel(ctx: Context, draft: Draft): Promise<EventsReply
       { fields: [{ pointer: '/providerModel', code: 'required' }] },
     )
   }
+  // Another address, key or id says nothing of the model as others call it.
+  const isAsStored = asStored && connectionId === row?.connection_id && model === row?.provider_model
   return eventsReply(async (send, signal) => {
     const seen = new Map<string, ProbeStep>()
     await probe(
@@ -87,7 +91,7 @@ export async function testModel(ctx: Context, draft: Draft): Promise<EventsReply
         send({ event: 'step', data: { ...rest, code, params: plainParams(params) } })
       },
     )
-    if (row) noteProbe(ctx, row.id, [...seen.values()])
+    if (row && isAsStored) noteProbe(ctx, row.id, [...seen.values()])
     send({ event: 'done', data: {} })
   })
 }
