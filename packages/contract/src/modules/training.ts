@@ -17,11 +17,19 @@ export const trainingState = z.enum([
   'lost',
 ])
 
+/** `name` or `owner/name`: a path, which a trainer would load as a folder, is none. */
+const hubId = z
+  .string()
+  .trim()
+  .min(1)
+  .max(300)
+  .regex(/^\w[\w.-]*(?:\/\w[\w.-]*)?$/)
+
 export const baseModel = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('starter') }),
   z.object({
     kind: z.literal('hub'),
-    id: z.string().trim().min(1).max(300),
+    id: hubId,
     revision: z.string().trim().max(100).optional(),
   }),
   z.object({ kind: z.literal('folder'), path: z.string().trim().min(1).max(4000) }),
