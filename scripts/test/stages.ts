@@ -91,7 +91,7 @@ const trainer: Stage = {
   wantsEngine: true,
   env: { PYTHONDONTWRITEBYTECODE: '1' },
   report: 'xml',
-  timeoutMs: 8 * MINUTE,
+  timeoutMs: 12 * MINUTE,
   emptyCodes: [5],
   mayHold: (filter) => filter.startsWith('workers'),
   command: ({ report, filters, engine = '' }) => [
