@@ -10,15 +10,10 @@ import { sees } from './sees.ts'
 import { prepareSigningKeys } from './signing-keys.ts'
 
 export { defaultResourceColumns } from './auth.migrations.ts'
-export { authenticate, authenticateKey, contextForUser, keyActorByHash } from './authenticate.ts'
+export { authenticateKey, keyActorByHash } from './authenticate.ts'
 export { actorUserId, can, mayOf, requireCan } from './can.ts'
 export type { GrantRow, Resource } from './can.ts'
-export {
-  createAdministrator,
-  createKeyFor,
-  ensureFirstAdministrator,
-  setUpLink,
-} from './first-administrator.ts'
+export { createAdministrator, createKeyFor } from './first-administrator.ts'
 export { grantsOf } from './grants.repo.ts'
 export { createRunKey, endRunKey } from './run-keys.ts'
 export { hashToken } from './random-token.ts'

@@ -42,9 +42,3 @@ export function builder<T>(dialect: Dialect): Kysely<T> {
   // The builder keeps no state of the tables' types.
   return builders[dialect] as Kysely<T>
 }
-
-/** The dialect that a builder compiles for. */
-export function dialectOf(k: unknown): Dialect {
-  if (k === builders.mysql) return 'mysql'
-  return k === builders.postgres ? 'postgres' : 'sqlite'
-}
