@@ -13,6 +13,15 @@ export function useEarlier(id: Ref<string | undefined>, thread: Ref<Thread | und
     cursor.value = undefined
   })
 
+  /* A thread holds its newest messages: what new ones push out of it stays here, or the way up would have a hole. */
+  watch(thread, (now, before) => {
+    const first = now?.messages[0]?.id
+    if (cursor.value === undefined || !first || now.conversation.id !== before?.conversation.id) return
+    const held = messages.value.at(-1)?.id ?? ''
+    const pushedOut = before.messages.filter((message) => message.id < first && message.id > held)
+    if (pushedOut.length > 0) messages.value = [...messages.value, ...pushedOut]
+  })
+
   const next = computed(
     () => (cursor.value === undefined ? thread.value?.earlierCursor : cursor.value) ?? null,
   )

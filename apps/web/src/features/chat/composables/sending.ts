@@ -24,6 +24,24 @@ export function useSending({ id, draft, modelId, settings }: SendingOptions) {
   const router = useRouter()
   const sending = ref(false)
   const error = ref<ApiError | null>(null)
+  /** The write that was last tried and has not been answered well: tried again it bears the same key, and is done once. */
+  let tried: { what: string; key: string } | null = null
+  /** A conversation that was started for a message that could not be sent: the next try goes on in it. */
+  let begun: { as: string; made: Conversation } | null = null
+
+  function keyFor(...parts: unknown[]): string {
+    const what = JSON.stringify(parts)
+    if (tried?.what !== what) tried = { what, key: randomId() }
+    return tried.key
+  }
+
+  async function begin(body: NewSettings & { modelId: string | null }): Promise<Conversation> {
+    const as = JSON.stringify(body)
+    if (begun?.as === as) return begun.made
+    const made = await call('chat.createConversation', { body, idempotencyKey: keyFor('begin', body) })
+    begun = { as, made }
+    return made
+  }
 
   /** Shows at once what the server has answered with; the pushed change re-reads it. */
   function show(conversationId: string, fresh: readonly Message[]): void {
@@ -60,10 +78,7 @@ export function useSending({ id, draft, modelId, settings }: SendingOptions) {
       const model = modelId() ?? undefined
       let conversationId = id.value
       if (!conversationId) {
-        const made = await call('chat.createConversation', {
-          body: { modelId: model ?? null, ...settings() },
-          idempotencyKey: randomId(),
-        })
+        const made = await begin({ modelId: model ?? null, ...settings() })
         conversationId = made.id
         queries.setQueryData<Thread>(['conversation', 'thread', made.id], {
           conversation: made,
@@ -71,11 +86,10 @@ export function useSending({ id, draft, modelId, settings }: SendingOptions) {
           earlierCursor: null,
         })
       }
-      const sent = await call('chat.send', {
-        params: { id: conversationId },
-        body: { text, modelId: model, ...(parentId === undefined ? {} : { parentId }) },
-        idempotencyKey: randomId(),
-      })
+      const body = { text, modelId: model, ...(parentId === undefined ? {} : { parentId }) }
+      const idempotencyKey = keyFor('send', conversationId, body)
+      const sent = await call('chat.send', { params: { id: conversationId }, body, idempotencyKey })
+      tried = begun = null
       const typed = typedSince(text)
       draft.value = typed
       show(conversationId, sent.answer ? [sent.message, sent.answer] : [sent.message])
@@ -90,11 +104,14 @@ export function useSending({ id, draft, modelId, settings }: SendingOptions) {
     return attempt(async () => {
       const conversationId = id.value
       if (!conversationId) return
+      const body = { modelId: modelId() ?? undefined }
+      const idempotencyKey = keyFor('retry', conversationId, messageId, body)
       const answer = await call('chat.retry', {
         params: { id: conversationId, messageId },
-        body: { modelId: modelId() ?? undefined },
-        idempotencyKey: randomId(),
+        body,
+        idempotencyKey,
       })
+      tried = null
       show(conversationId, [answer])
     })
   }
