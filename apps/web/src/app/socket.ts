@@ -106,10 +106,10 @@ function lose(code: number): void {
   }
   if (code === 4401)
     return void refresh().then(
-      (token) => token && schedule(0),
+      (token) => token && schedule(attempt === 0 ? 300 : undefined),
       () => schedule(),
     )
-  schedule(code === 4429 ? 0 : code === 4503 ? 700 : undefined)
+  schedule(code === 4429 || code === 4503 ? 700 : undefined)
 }
 
 function schedule(fixed?: number): void {
