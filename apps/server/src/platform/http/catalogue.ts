@@ -28,8 +28,11 @@ export function errorText(
 ): { title: string; detail: string } {
   const [module = '', reason = ''] = code.split('.')
   const key = `${module}.errors.${reason}`
-  const title = text(language, `${key}.title`, params) ?? code
-  return { title, detail: text(language, `${key}.detail`, params) ?? title }
+  /* A reason that has words of its own is given by them. */
+  const words = text(language, `${module}.reasons.${params['reason']}`)
+  const said = words === undefined ? params : { ...params, reason: words }
+  const title = text(language, `${key}.title`, said) ?? code
+  return { title, detail: text(language, `${key}.detail`, said) ?? title }
 }
 
 /** The reader's language by the first of `Accept-Language` that there is; English where none is. */

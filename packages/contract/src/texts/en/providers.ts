@@ -1,5 +1,20 @@
 export const providers = {
+  /* In place of an error's `reason`. */
+  reasons: {
+    dns: 'its name is not found',
+    refused: 'nothing listens there',
+    tls: 'its certificate is not trusted',
+    'connect-timeout': 'it did not accept in time',
+    reset: 'it closed the connection',
+    'no-route': 'there is no way to it from this server',
+    'bad-address': 'it is not an address',
+    blocked: 'the rules of this server refuse it',
+    closed: 'it closed the connection',
+    other: 'it did not say why',
+  },
   errors: {
+    'option-ignored': { title: '{option} was left out', detail: 'This provider does not know it.' },
+    'option-changed': { title: '{option} was changed', detail: 'This provider takes it as “{to}” only.' },
     unreachable: {
       title: 'The provider cannot be reached',
       detail: 'The address does not answer ({reason}). Check it, and that this server may reach it.',

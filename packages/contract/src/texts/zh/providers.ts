@@ -1,5 +1,20 @@
 export const providers = {
+  /* In place of an error's `reason`. */
+  reasons: {
+    dns: '找不到该域名',
+    refused: '该处没有服务在监听',
+    tls: '证书不受信任',
+    'connect-timeout': '没有及时接受连接',
+    reset: '对方关闭了连接',
+    'no-route': '本服务器无法到达',
+    'bad-address': '不是有效的地址',
+    blocked: '被本服务器的规则拒绝',
+    closed: '对方关闭了连接',
+    other: '原因不明',
+  },
   errors: {
+    'option-ignored': { title: '未使用 {option}', detail: '该提供商不支持此选项。' },
+    'option-changed': { title: '{option} 已调整', detail: '该提供商只接受“{to}”。' },
     unreachable: {
       title: '无法连接提供商',
       detail: '该地址没有响应（{reason}）。请检查地址，并确认本服务器能访问它。',
