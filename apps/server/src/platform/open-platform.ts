@@ -18,6 +18,7 @@ import { createOutbound } from './outbound/index.ts'
 import { createProcesses } from './processes/index.ts'
 import { searchMigrations } from './search/index.ts'
 import { checkMasterKey, createSecrets, openMasterKey } from './secrets/index.ts'
+import type { Settings } from './settings/index.ts'
 import { defineSetting, instanceFact, openSettings, settingsMigrations } from './settings/index.ts'
 
 /** Whether addresses that a person gave may be private ones; local models live there. */
@@ -50,6 +51,15 @@ const platformMigrations: readonly Migration[] = [
 
 const clock = { now: () => Date.now() }
 
+function outboundOf(config: Config, settings: Settings) {
+  return createOutbound({
+    allowPrivate: () => settings.get(allowPrivateAddresses),
+    proxy: config.httpProxy ?? undefined,
+    ca: config.caFile ? readFileSync(config.caFile, 'utf8') : undefined,
+    databaseUrl: config.databaseUrl.startsWith('sqlite:') ? undefined : config.databaseUrl,
+  })
+}
+
 /** Everything a module may ask of the platform, on a database that is up to date. */
 async function assemble(config: Config, modules: readonly Module[], log: Log, db: Db): Promise<OpenPlatform> {
   await migrate(db, [...platformMigrations, ...modules.flatMap((module) => module.migrations)])
@@ -62,12 +72,7 @@ async function assemble(config: Config, modules: readonly Module[], log: Log, db
   /* A process, not a node: a restart must not take its predecessor's lease for its own. */
   const holder = newId()
   const events = createEvents({ db, log, holder })
-  const outbound = createOutbound({
-    allowPrivate: () => settings.get(allowPrivateAddresses),
-    proxy: config.httpProxy ?? undefined,
-    ca: config.caFile ? readFileSync(config.caFile, 'utf8') : undefined,
-    databaseUrl: config.databaseUrl.startsWith('sqlite:') ? undefined : config.databaseUrl,
-  })
+  const outbound = outboundOf(config, settings)
   const jobs = createJobs({ db, nodeId: nodes.self.id, log })
   const audit = createAudit({ db, log, holder })
   const files = createFiles({ db, data: config.data, nodeId: nodes.self.id })
