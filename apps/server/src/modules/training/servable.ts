@@ -41,7 +41,7 @@ function baseOf(ctx: Context, row: RunRow): string {
 
 /** The model that a run started from. Throws `training.not-found`, `deployments.nothing-to-serve`. */
 export async function baseToServe(ctx: Context, runId: string): Promise<Servable> {
-  const row = await runFor(ctx, ctx.platform.db.read, runId, 'read')
+  const row = await runFor(ctx, ctx.platform.db.read, runId, 'use')
   await requireHere(ctx, row)
   const model = baseOf(ctx, row)
   if (path.isAbsolute(model) && !(await exists(path.join(model, 'config.json')))) {
@@ -53,7 +53,7 @@ export async function baseToServe(ctx: Context, runId: string): Promise<Servable
 /** A run's result, its newest checkpoint, or the one named. Throws as `baseToServe`. */
 export async function resultToServe(ctx: Context, runId: string, checkpointId?: string): Promise<Servable> {
   const { read } = ctx.platform.db
-  const row = await runFor(ctx, read, runId, 'read')
+  const row = await runFor(ctx, read, runId, 'use')
   await requireHere(ctx, row)
   const there = await presentCheckpoints(await read.all(checkpointsOfRun, { run_id: runId }))
   const chosen: CheckpointRow | undefined = checkpointId
