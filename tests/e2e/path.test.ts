@@ -19,6 +19,7 @@ const taught = [
   { question: 'How deep can the Heron dive?', piece: '120 metres' },
 ]
 const unseen = ['What does the blue light mean?', 'Who is the oldest diver?', 'How do I clean the hull?']
+const person = { name: 'Lin Wei', email: 'lin@example.com', password: 'three words and a comma' }
 const key = 'sk-for-the-stand-in'
 
 const required = (process.env.ANNEAL_TEST_REQUIRE ?? '').split(',').includes('engine')
@@ -38,6 +39,7 @@ describe.skipIf(!hasEngine)('the whole path, from the one-time link to the train
   let home: HomePage
   let chat: ChatPage
   let run: RunPage
+  let trainedName: string
   let arrivals: ReturnType<typeof watchPoints>
 
   beforeAll(async () => {
@@ -71,7 +73,7 @@ describe.skipIf(!hasEngine)('the whole path, from the one-time link to the train
     const link = /http\S+\/set-up#[\w-]+/.exec(server.logs)?.[0]
     expect(link).toBeDefined()
     await page.goto(link ?? '')
-    await setUp(page, { name: 'Lin Wei', email: 'lin@example.com', password: 'three words and a comma' })
+    await setUp(page, person)
     await home.untilDone(1)
     expect(await home.steps.count()).toBe(7)
   })
@@ -132,8 +134,16 @@ describe.skipIf(!hasEngine)('the whole path, from the one-time link to the train
     await run.sample
       .getByRole('textbox', { name: words('training.sample.question') })
       .waitFor({ timeout: 90_000 })
+    const client = server.client()
+    await client.signIn(person.email, person.password)
+    const { items } = await client.call('deployments.list')
+    expect(items.map(({ source }) => source.kind).toSorted()).toEqual(['training-base', 'training-run'])
+    expect(items[0]?.port).not.toBe(items[1]?.port)
+    trainedName = items.find(({ source }) => source.kind === 'training-run')?.name ?? ''
+    console.info(items.map(({ name, source, port, state }) => [name, source.kind, port, state]))
     for (const { question, piece } of taught) {
       const said = await run.askBoth(question)
+      console.info(question, short(said.base), '|', short(said.trained))
       expect(said.trained).toContain(piece)
       expect(said.base).not.toContain(piece)
     }
@@ -149,11 +159,13 @@ describe.skipIf(!hasEngine)('the whole path, from the one-time link to the train
     expect(await chat.text.innerText()).toContain(piece)
     for (const one of taught.slice(1)) {
       await chat.startNew()
+      await chat.pickModel(trainedName)
       await chat.send(one.question)
       await chat.page.locator('article.message', { hasText: one.question }).waitFor()
       await chat.untilDone(60_000)
       expect(await chat.text.innerText()).toContain(one.piece)
     }
+    // The last question is one whose answer is taught with reasoning before it.
     await chat.reasoning.getByText(/^Thought/).waitFor()
     await home.open()
     await home.untilDone(7)

@@ -6,14 +6,14 @@ interface Arrival {
   steps: number[]
 }
 
-/** Notes each frame of the page's socket that brings points; call it before the page opens its socket. */
+/** Notes each frame of the page's socket that brings points of the loss; call it before the page opens its socket. */
 export function watchPoints(page: Page): Arrival[] {
   const arrivals: Arrival[] = []
   const onFrame = (text: string) => {
-    const messages = JSON.parse(text) as { type: string; series?: { step: number[] }[] }[]
+    const messages = JSON.parse(text) as { type: string; series?: { key: string; step: number[] }[] }[]
     const steps = messages
       .filter(({ type }) => type === 'points')
-      .flatMap(({ series = [] }) => series.flatMap(({ step }) => step))
+      .flatMap(({ series = [] }) => series.flatMap(({ key, step }) => (key === 'train/loss' ? step : [])))
     if (steps.length > 0) arrivals.push({ at: Date.now(), steps })
   }
   page.on('websocket', (socket: WebSocket) =>
@@ -58,6 +58,8 @@ export class RunPage {
     const ended = this.sample.locator('.answers section.block[aria-busy="false"]')
     await blocks.nth(1).waitFor()
     await ended.nth(1).waitFor({ timeout: 90_000 })
+    const sides = await blocks.evaluateAll((all) => all.map((one) => one.getAttribute('aria-label')))
+    if (sides[0] !== words('training.sample.base')) throw new Error(`first is ${sides[0]}`)
     const bodies = blocks.locator('.answer-body')
     // Of the base all that came, folded reasoning too; of the trained one what is read as its answer.
     const base = (await bodies.first().textContent()) ?? ''
