@@ -5,6 +5,7 @@ import type { Context } from '../context.ts'
 import { openTestDb, testDialects, type TestDb } from '../db/testing.ts'
 import { AppError } from '../errors.ts'
 import { testPlatform } from '../testing.ts'
+import { createSecrets } from '../secrets/index.ts'
 import { idempotencyMigrations, runIdempotently } from './index.ts'
 
 const table: Record<string, RouteDefinition> = routes
@@ -23,7 +24,8 @@ describe.each(testDialects())('a write that is sent twice, %s', (dialect) => {
   beforeEach(async () => {
     opened = await openTestDb(dialect, idempotencyMigrations)
     const made = testPlatform(opened.db)
-    const platform = { ...made.platform, clock: { now: () => now } }
+    const secrets = createSecrets(Buffer.alloc(32, 7))
+    const platform = { ...made.platform, secrets, clock: { now: () => now } }
     ctx = { ...made.ctx, platform, route: 'chat.create' as Context['route'] }
   })
   afterEach(() => opened.close())

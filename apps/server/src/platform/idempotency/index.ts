@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import type { RouteDefinition } from '@anneal/contract'
 import { type Actor, type Context, perPlatform } from '../context.ts'
 import { UniqueViolation, fromJson, toJson } from '../db/index.ts'
@@ -42,7 +41,8 @@ export const runIdempotently: RunIdempotently = async (ctx, route, key, input, r
     )
   }
   const names = { actor_id: actorKey(ctx.actor), route: ctx.route ?? route.path, idempotency_key: key }
-  const bodyHash = createHash('sha256').update(JSON.stringify(input)).digest('hex')
+  /* A body may hold a password: a plain hash of it could be guessed back. */
+  const bodyHash = ctx.platform.secrets.fingerprint(JSON.stringify(input))
   const kept = await claim(ctx, route, names, bodyHash)
   if (kept) return fromJson<unknown>(kept.reply)
   const { db, log } = ctx.platform

@@ -16,6 +16,9 @@ test('what is encrypted comes back, never twice in one form', () => {
   expect(secrets.decrypt(first)).toBe('sk-ключ-密钥')
   expect(secrets.encrypt('sk-ключ-密钥')).not.toBe(first)
   expect(secrets.last4('sk-12345678')).toBe('5678')
+  expect(secrets.fingerprint('a')).toMatch(/^[0-9a-f]{64}$/)
+  expect(secrets.fingerprint('a')).toBe(secrets.fingerprint('a'))
+  expect(createSecrets(randomBytes(32)).fingerprint('a')).not.toBe(secrets.fingerprint('a'))
 })
 
 test('a changed text and another key are refused', () => {
