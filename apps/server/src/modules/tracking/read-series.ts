@@ -29,6 +29,9 @@ function keysOf(text: string): string[] {
   }
 }
 
+/** Of all series together: what is more is no picture any more, and holds up everyone else. */
+const mostPoints = 400_000
+
 /** The last `limit` points of some series, and the arrival number that they hold. */
 export async function readPoints(
   ctx: Context,
@@ -40,5 +43,6 @@ export async function readPoints(
   const { read } = ctx.platform.db
   /* The number first: what arrives in between is sent once more, never left out. */
   const number = await pointsStore.number(read, runId)
-  return { number, series: await pointsStore.tail(read, runId, keys, query.limit) }
+  const limit = Math.min(query.limit, Math.ceil(mostPoints / keys.length))
+  return { number, series: await pointsStore.tail(read, runId, keys, limit) }
 }
