@@ -15,11 +15,16 @@ import { parameters } from './parameters.ts'
 
 export const providerKind = z.enum(['openai-compatible', 'anthropic', 'ollama'])
 export const reasoningProfile = z.enum(['off', 'at-start', 'anywhere', 'assume-open'])
+/** It is shown to all who manage connections, so that it holds no password; a key is given as a key. */
 const baseUrl = z
   .string()
   .trim()
   .max(2000)
   .regex(/^https?:\/\/[^\s]+$/)
+  .refine((text) => {
+    const url = URL.parse(text)
+    return url !== null && url.username === '' && url.password === ''
+  })
 const apiKey = z.string().trim().min(1).max(4000)
 
 export const connection = z.object({

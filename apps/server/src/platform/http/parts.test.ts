@@ -119,3 +119,14 @@ test('a change that names one field leaves all others as they are', () => {
     expect(route.body.parse({ version: 3 }), name).toEqual({ version: 3 })
   }
 })
+
+test.each([
+  'https://name:secret@api.example.com/v1',
+  'http://secret@localhost',
+  'https://[',
+  'ftp://a.example',
+])('a connection to %s is refused', (baseUrl) => {
+  const { body } = routes['models.updateConnection']
+  expect(body.safeParse({ version: 1, baseUrl }).success).toBe(false)
+  expect(body.safeParse({ version: 1, baseUrl: 'http://localhost:8000/v1' }).success).toBe(true)
+})
