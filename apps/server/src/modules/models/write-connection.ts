@@ -88,6 +88,8 @@ export async function updateConnection(
     write(ctx, async (tx) => {
       const row = await connectionFor(ctx, tx, id, 'edit')
       if (row.deployment_id !== null) throw new AppError('models.managed')
+      // Who may see and use it is its manager's to say.
+      if (input.visibility) await connectionFor(ctx, tx, id, 'manage')
       refuseMovedKey(row, input)
       const next: ConnectionRow = {
         ...row,

@@ -79,6 +79,8 @@ export async function updateModel(
   return refuseTakenName(input.name ?? '', () =>
     write(ctx, async (tx) => {
       const row = await modelFor(ctx, tx, id, 'edit')
+      // Who may see and use it is its manager's to say.
+      if (input.visibility) await modelFor(ctx, tx, id, 'manage')
       if (row.deployment_id !== null && input.providerModel) throw new AppError('models.managed')
       const next: ModelWithConnection = {
         ...row,
