@@ -60,9 +60,8 @@ export class RunPage {
     await ended.nth(1).waitFor({ timeout: 90_000 })
     const sides = await blocks.evaluateAll((all) => all.map((one) => one.getAttribute('aria-label')))
     if (sides[0] !== words('training.sample.base')) throw new Error(`first is ${sides[0]}`)
-    const bodies = blocks.locator('.answer-body')
-    // Of the base all that came, folded reasoning too; of the trained one what is read as its answer.
-    const base = (await bodies.first().textContent()) ?? ''
-    return { base, trained: await bodies.last().innerText() }
+    // Of the base all that it shows, folded reasoning too; of the trained one what is read as its answer.
+    const base = (await blocks.first().textContent()) ?? ''
+    return { base, trained: await blocks.nth(1).locator('.answer-body').innerText() }
   }
 }
