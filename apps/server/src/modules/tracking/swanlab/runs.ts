@@ -27,7 +27,10 @@ function mayWrite(ctx: Context, row: TrackedRunRow): boolean {
 export async function runFor(ctx: Context, cuid: string): Promise<TrackedRunRow> {
   const { read } = ctx.platform.db
   const rows = await read.all(runsByCuid, { cuid })
-  const row = rows.find((one) => mayWrite(ctx, one))
+  const writable = rows.filter((one) => mayWrite(ctx, one))
+  // Whoever gives a run of theirs the id of another's gets none of its data: one's own comes first.
+  const own = actorUserId(ctx.actor)
+  const row = writable.find((one) => one.owner_id === own) ?? writable[0]
   if (!row) throw new AppError('tracking.run-not-found')
   return row
 }
