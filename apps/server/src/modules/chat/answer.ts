@@ -5,8 +5,8 @@ import { newId } from '../../platform/ids.ts'
 import { type WriteTx } from '../../platform/write.ts'
 import { prepareGeneration, type PreparedGeneration } from '../generations/index.ts'
 import { type CallableModel, callableModel } from '../models/index.ts'
-import { type ConversationRow, insertMessage } from './chat.repo.ts'
-import { historyOf, type TreeRow } from './history.ts'
+import { type ConversationRow, type MessageText, insertMessage } from './chat.repo.ts'
+import { historyOf } from './history.ts'
 
 /** The model that answers: the one asked for, else the conversation's. */
 export async function answeringModel(
@@ -19,15 +19,15 @@ export async function answeringModel(
   return callableModel(ctx, chosen)
 }
 
-/** Makes the answer to `leafId` ready, with the conversation's system prompt and parameters. */
+/** Makes the answer to `leafId`, which ends `path`, ready, with the conversation's system prompt and parameters. */
 export function prepareAnswer(
   ctx: Context,
   row: ConversationRow,
   model: CallableModel,
-  tree: readonly TreeRow[],
+  path: readonly MessageText[],
   leafId: string,
 ): PreparedGeneration {
-  const history = historyOf(tree, leafId)
+  const history = historyOf(path, leafId)
   const system = row.system_prompt.trim()
   return prepareGeneration(ctx, {
     model,

@@ -1,4 +1,4 @@
-import { defineQuery } from '../../platform/db/index.ts'
+import { type Reader, defineQuery } from '../../platform/db/index.ts'
 import type { GenerationRow } from '../generations/index.ts'
 
 export interface ConversationRow {
@@ -194,16 +194,35 @@ export const messageById = query<{ conversation_id: string; id: string }, Messag
     .where('message.id', '=', p.id),
 )
 
-/** All of a conversation, for the way from a message up to the first one. */
-export const messageTree = query<
-  { conversation_id: string },
-  Pick<MessageRow, 'id' | 'parent_id' | 'role' | 'text' | 'generation_id'> & { g_parts: string | null }
->((k, p) =>
+export type TreeNode = Pick<MessageRow, 'id' | 'parent_id' | 'role'>
+
+/** The shape of a whole conversation, without its texts. */
+export const messageTree = query<{ conversation_id: string }, TreeNode>((k, p) =>
   k
     .selectFrom('message')
-    .leftJoin('generation', 'generation.id', 'message.generation_id')
-    .select(['message.id', 'message.parent_id', 'message.role', 'message.text', 'message.generation_id'])
-    .select('generation.parts as g_parts')
-    .where('message.conversation_id', '=', p.conversation_id)
-    .orderBy('message.id'),
+    .select(['id', 'parent_id', 'role'])
+    .where('conversation_id', '=', p.conversation_id)
+    .orderBy('id'),
 )
+
+export type MessageText = Pick<MessageRow, 'id' | 'parent_id' | 'role' | 'text' | 'generation_id'> & {
+  g_parts: string | null
+}
+
+/** Texts of some messages of a conversation, in the order they were written. */
+export function messageTexts(
+  reader: Reader,
+  conversationId: string,
+  ids: readonly string[],
+): Promise<MessageText[]> {
+  return reader.dynamic<ChatTables, MessageText>((k) =>
+    k
+      .selectFrom('message')
+      .leftJoin('generation', 'generation.id', 'message.generation_id')
+      .select(['message.id', 'message.parent_id', 'message.role', 'message.text', 'message.generation_id'])
+      .select('generation.parts as g_parts')
+      .where('message.conversation_id', '=', conversationId)
+      .where('message.id', 'in', ids)
+      .orderBy('message.id'),
+  )
+}

@@ -1,8 +1,9 @@
 import { expect, it } from 'vitest'
-import { type TreeRow, historyOf } from './history.ts'
+import type { MessageText } from './chat.repo.ts'
+import { historyOf } from './history.ts'
 import { titleFrom } from './send-message.ts'
 
-const user = (id: string, parent: string | null, text: string): TreeRow => ({
+const user = (id: string, parent: string | null, text: string): MessageText => ({
   id,
   parent_id: parent,
   role: 'user',
@@ -10,7 +11,7 @@ const user = (id: string, parent: string | null, text: string): TreeRow => ({
   generation_id: null,
   g_parts: null,
 })
-const answer = (id: string, parent: string, parts: unknown[]): TreeRow => ({
+const answer = (id: string, parent: string, parts: unknown[]): MessageText => ({
   id,
   parent_id: parent,
   role: 'assistant',

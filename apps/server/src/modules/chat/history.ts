@@ -1,19 +1,11 @@
 import type { ChatMessage, ReasoningBlock } from '@anneal/providers'
 import type { StoredPart } from '../generations/index.ts'
-
-export interface TreeRow {
-  id: string
-  parent_id: string | null
-  role: string
-  text: string | null
-  generation_id: string | null
-  g_parts: string | null
-}
+import type { MessageText } from './chat.repo.ts'
 
 /** The way from the first message down to `leafId`, as a model gets it. Answers of which nothing came are left out. */
-export function historyOf(tree: readonly TreeRow[], leafId: string | null): ChatMessage[] {
+export function historyOf(tree: readonly MessageText[], leafId: string | null): ChatMessage[] {
   const byId = new Map(tree.map((row) => [row.id, row]))
-  const path: TreeRow[] = []
+  const path: MessageText[] = []
   for (
     let row = leafId ? byId.get(leafId) : undefined;
     row;
@@ -27,11 +19,11 @@ export function historyOf(tree: readonly TreeRow[], leafId: string | null): Chat
   })
 }
 
-function userMessage(row: TreeRow): ChatMessage {
+function userMessage(row: MessageText): ChatMessage {
   return { role: 'user', content: row.text ?? '' }
 }
 
-function answerMessage(row: TreeRow): ChatMessage | null {
+function answerMessage(row: MessageText): ChatMessage | null {
   const parts = row.g_parts ? (JSON.parse(row.g_parts) as StoredPart[]) : []
   const text = parts.flatMap((part) => (part.type === 'text' ? [part.text] : [])).join('')
   if (text === '') return null

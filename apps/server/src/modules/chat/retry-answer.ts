@@ -4,6 +4,7 @@ import { AppError } from '../../platform/errors.ts'
 import { write } from '../../platform/write.ts'
 import { answeringModel, insertAnswer, prepareAnswer } from './answer.ts'
 import { messageTree, touchConversation } from './chat.repo.ts'
+import { loadPath } from './load-path.ts'
 import { conversationFor } from './own-conversation.ts'
 import type { MessageView } from './present.ts'
 import { readMessage } from './read-message.ts'
@@ -22,7 +23,8 @@ export async function retryAnswer(
   const named = tree.find((message) => message.id === params.messageId)
   const questionId = named?.role === 'assistant' ? named.parent_id : named?.id
   if (!questionId) throw new AppError('chat.message-not-found')
-  const prepared = prepareAnswer(ctx, row, model, tree, questionId)
+  const path = await loadPath(db.read, params.id, tree, questionId)
+  const prepared = prepareAnswer(ctx, row, model, path, questionId)
   const now = clock.now()
   const id = await refuseSecond(() =>
     write(ctx, async (tx) => {

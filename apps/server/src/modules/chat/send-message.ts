@@ -5,9 +5,15 @@ import { AppError } from '../../platform/errors.ts'
 import { newId } from '../../platform/ids.ts'
 import { write } from '../../platform/write.ts'
 import { answeringModel, insertAnswer, prepareAnswer } from './answer.ts'
-import { insertMessage, messageTree, touchConversation } from './chat.repo.ts'
-import type { TreeRow } from './history.ts'
+import {
+  type MessageText,
+  type TreeNode,
+  insertMessage,
+  messageTree,
+  touchConversation,
+} from './chat.repo.ts'
 import { indexTitle } from './index-title.ts'
+import { loadPath } from './load-path.ts'
 import { conversationFor } from './own-conversation.ts'
 import { readMessage } from './read-message.ts'
 
@@ -22,15 +28,17 @@ export async function sendMessage(
   const model = input.answer ? await answeringModel(ctx, row, input.modelId) : null
   const tree = await db.read.all(messageTree, { conversation_id: conversationId })
   const id = newId()
-  const asked: TreeRow = {
+  const parentId = parentOf(tree, input.parentId)
+  const asked: MessageText = {
     id,
-    parent_id: parentOf(tree, input.parentId),
+    parent_id: parentId,
     role: 'user',
     text: input.text,
     generation_id: null,
     g_parts: null,
   }
-  const prepared = model && prepareAnswer(ctx, row, model, [...tree, asked], id)
+  const path = model && (await loadPath(db.read, conversationId, tree, parentId))
+  const prepared = model && path && prepareAnswer(ctx, row, model, [...path, asked], id)
   const now = clock.now()
   const answerId = await refuseSecond(() =>
     write(ctx, async (tx) => {
@@ -72,7 +80,7 @@ export async function sendMessage(
 }
 
 /** The message that a new one follows: the one named, else the newest. */
-function parentOf(tree: readonly TreeRow[], named: string | null | undefined): string | null {
+function parentOf(tree: readonly TreeNode[], named: string | null | undefined): string | null {
   if (named === undefined) return tree.at(-1)?.id ?? null
   if (named !== null && !tree.some((message) => message.id === named)) {
     throw new AppError('chat.message-not-found')

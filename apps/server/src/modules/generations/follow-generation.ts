@@ -17,8 +17,9 @@ export async function followGeneration(
   ctx: Context,
   id: string,
   after: number,
-  reader: Reader,
+  onEvents: Reader,
 ): Promise<() => void> {
+  const reader: Reader = (events, done) => onEvents(events.map(withoutProof), done)
   const row = await readableGeneration(ctx, id)
   const live = registryOf(ctx.platform).get(id)
   if (live) {
@@ -34,6 +35,13 @@ export async function followGeneration(
     return () => {}
   }
   return followElsewhere(ctx, id, after, reader)
+}
+
+/** A provider's proofs go back to the provider, and to nobody else. */
+function withoutProof(numbered: NumberedStreamEvent): NumberedStreamEvent {
+  if (numbered.event.type !== 'reasoning-end') return numbered
+  const { signature: _, redacted: __, ...event } = numbered.event
+  return { seq: numbered.seq, event }
 }
 
 function followElsewhere(ctx: Context, id: string, after: number, reader: Reader): () => void {

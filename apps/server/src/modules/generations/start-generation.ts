@@ -19,7 +19,8 @@ export async function startGeneration(
     visibility: 'private',
     subjectId: null,
     save: false,
-    onReaderGone: 'keep',
+    /* Nobody reads it again who has once gone. */
+    onReaderGone: 'stop',
   })
   await write(ctx, async (tx) => {
     await prepared.insert(tx)

@@ -22,6 +22,6 @@ export function problemOf(error: ProviderError): Problem {
     typeof afterMs === 'number' ? { seconds: Math.round(afterMs / 1000) } : {}
   return {
     code: error.code,
-    params: { status: '', message: '', model: '', ...plainParams(error.params), ...seconds },
+    params: { status: '', message: '', model: '', seconds: '…', ...plainParams(error.params), ...seconds },
   }
 }

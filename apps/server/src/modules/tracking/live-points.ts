@@ -80,20 +80,25 @@ class LivePoints {
     )
   }
 
+  /** Readers that are at the same number are served by one reading; one far behind catches up by itself. */
   private async deliver(runId: string): Promise<void> {
-    const readers = this.readers.get(runId)
-    if (!readers?.size) return
     const { read } = this.platform.db
-    const number = await pointsStore.number(read, runId)
-    const oldest = Math.min(...[...readers].map((reader) => reader.after))
-    if (number <= oldest) return
-    const series = await pointsStore.arrivedAfter(read, runId, oldest)
-    for (const reader of readers) {
-      if (reader.after >= number) continue
-      /* One that came later may be given again what it had: a step is set, not added. */
-      reader.after = number
-      reader.push({ type: 'points', id: runId, after: number, series })
+    const newest = await pointsStore.number(read, runId)
+    const behind = [...(this.readers.get(runId) ?? [])].filter((reader) => reader.after < newest)
+    for (const [after, readers] of Map.groupBy(behind, (reader) => reader.after)) {
+      const { number, series } = await pointsStore.arrivedAfter(read, runId, after)
+      for (const reader of readers) {
+        /* Batches without points (all of it was replaced since) are passed over. */
+        reader.after = number > after ? number : newest
+        if (series.length > 0) reader.push({ type: 'points', id: runId, after: reader.after, series })
+      }
+      if (number > after && number < newest) this.again(runId)
     }
+  }
+
+  private again(runId: string): void {
+    const under = this.reading.get(runId)
+    if (under) under.again = true
   }
 }
 

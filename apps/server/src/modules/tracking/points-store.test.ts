@@ -87,11 +87,12 @@ describe.each(testDialects())('points on %s', (dialect) => {
     const second = await append(id, [point('a', 2, 2)])
     expect([first, second]).toEqual([1, 2])
     expect(await pointsStore.number(test.db.read, id)).toBe(2)
-    expect(await pointsStore.arrivedAfter(test.db.read, id, first)).toEqual([
-      { key: 'a', step: [2], value: [2], time: [at + 2] },
-    ])
+    expect(await pointsStore.arrivedAfter(test.db.read, id, first)).toEqual({
+      number: 2,
+      series: [{ key: 'a', step: [2], value: [2], time: [at + 2] }],
+    })
     const all = await pointsStore.arrivedAfter(test.db.read, id, 0)
-    expect(all.flatMap(({ step }) => step)).toHaveLength(3)
+    expect(all.series.flatMap(({ step }) => step)).toHaveLength(3)
   })
 
   it('keeps log lines by number and time, so that parallel processes lose none', async () => {

@@ -52,7 +52,12 @@ export interface PointsStore {
     limit: number,
   ): Promise<SeriesPoints>
   number(reader: Reader, runId: string): Promise<number>
-  arrivedAfter(reader: Reader, runId: string, after: number): Promise<SeriesPoints[]>
+  /** What arrived after a number, whole batches, as much as may be sent at once; `number` is the last it holds. */
+  arrivedAfter(
+    reader: Reader,
+    runId: string,
+    after: number,
+  ): Promise<{ number: number; series: SeriesPoints[] }>
 }
 
 interface Stored {
@@ -110,6 +115,9 @@ async function appendPoint(tx: Tx, row: SeriesRow, point: Point, arrival: number
   }
 }
 
+/** Many times what one batch may hold. */
+const mostAtOnce = 20_000
+
 /** Points as rows of the product's own database. */
 export const pointsStore: PointsStore = {
   async append(tx, runId, points, types) {
@@ -154,8 +162,17 @@ export const pointsStore: PointsStore = {
     return (await reader.first(arrivalOf, { id: runId }))?.arrivals ?? 0
   },
   async arrivedAfter(reader, runId, after) {
-    const rows = await reader.all(pointsAfterArrival, { run_id: runId, after })
-    const byKey = Map.groupBy(rows, (row) => row.series_key)
-    return [...byKey].map(([key, points]) => toSeries(key, points))
+    const rows = await reader.all(pointsAfterArrival, { run_id: runId, after, limit: mostAtOnce })
+    const last = rows.at(-1)?.arrival ?? after
+    /* The last batch may have been cut: it comes with the next reading. */
+    const whole = rows.length < mostAtOnce ? rows : rows.filter((row) => row.arrival < last)
+    const byKey = Map.groupBy(whole, (row) => row.series_key)
+    const series = [...byKey].map(([key, points]) =>
+      toSeries(
+        key,
+        points.toSorted((a, b) => a.step - b.step),
+      ),
+    )
+    return { number: whole.at(-1)?.arrival ?? after, series }
   },
 }

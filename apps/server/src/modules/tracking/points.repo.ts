@@ -112,17 +112,20 @@ export const pointsOfRange = query<{ series_id: string; from: number; to: number
       .limit(p.limit),
 )
 
-export const pointsAfterArrival = query<{ run_id: string; after: number }, PointRow & { series_key: string }>(
-  (k, p) =>
-    k
-      .selectFrom('tracked_point')
-      .innerJoin('tracked_series', 'tracked_series.id', 'tracked_point.series_id')
-      .selectAll('tracked_point')
-      .select('tracked_series.series_key')
-      .where('tracked_point.run_id', '=', p.run_id)
-      .where('tracked_point.arrival', '>', p.after)
-      .orderBy('tracked_point.series_id')
-      .orderBy('tracked_point.step'),
+/** What arrived after a batch, oldest batches first. */
+export const pointsAfterArrival = query<
+  { run_id: string; after: number; limit: number },
+  PointRow & { series_key: string }
+>((k, p) =>
+  k
+    .selectFrom('tracked_point')
+    .innerJoin('tracked_series', 'tracked_series.id', 'tracked_point.series_id')
+    .selectAll('tracked_point')
+    .select('tracked_series.series_key')
+    .where('tracked_point.run_id', '=', p.run_id)
+    .where('tracked_point.arrival', '>', p.after)
+    .orderBy('tracked_point.arrival')
+    .limit(p.limit),
 )
 
 /** Raises the run's number of batches; whoever does it first in a transaction holds the run until its end. */

@@ -24,7 +24,7 @@ export function useCurves(id: Ref<string | null>, keys: readonly string[]) {
       // What is not logged yet may come later: the stored series say what there is, the pushed ones what is new.
       const { items } = await call('tracking.series', { params, signal })
       const there = keys.filter((key) => items.some((one) => one.key === key))
-      const query = { keys: (there.length ? there : keys).join(','), limit: 20_000 }
+      const query = { keys: (there.length ? there : keys).map(encodeURIComponent).join(','), limit: 20_000 }
       return call('tracking.points', { params, query, signal })
     },
     enabled: computed(() => id.value !== null),
