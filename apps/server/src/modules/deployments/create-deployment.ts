@@ -1,4 +1,3 @@
-import { access } from 'node:fs/promises'
 import path from 'node:path'
 import type { RouteHandlerInput } from '@anneal/contract'
 import type { Context } from '../../platform/context.ts'
@@ -9,7 +8,7 @@ import type { WriteTx } from '../../platform/write.ts'
 import { write } from '../../platform/write.ts'
 import { actorUserId, usersByIds } from '../auth/index.ts'
 import type { BaseModel } from '../training/index.ts'
-import { baseModelPath, baseToServe, engineOf, resultToServe } from '../training/index.ts'
+import { baseModelPath, requireModelFolder, baseToServe, engineOf, resultToServe } from '../training/index.ts'
 import type { DeploymentSource, DeploymentView } from './deployment-state.ts'
 import type { DeploymentRow } from './deployments.repo.ts'
 import { deploymentByNameKey, insertDeployment } from './deployments.repo.ts'
@@ -29,23 +28,14 @@ interface Chosen {
   trainingRunId: string | null
 }
 
-async function chooseBase(base: BaseModel): Promise<Chosen> {
+async function chooseBase(ctx: Context, base: BaseModel): Promise<Chosen> {
   const model = baseModelPath(base)
-  if (base.kind === 'folder') {
-    const config = path.join(base.path, 'config.json')
-    const there =
-      path.isAbsolute(base.path) &&
-      (await access(config).then(
-        () => true,
-        () => false,
-      ))
-    if (!there) throw new AppError('training.base-model-missing', { path: base.path })
-  }
+  if (base.kind === 'folder') await requireModelFolder(ctx.platform, base.path)
   return { model, adapter: null, base: null, sourceName: model ?? 'starter', trainingRunId: null }
 }
 
 async function choose(ctx: Context, source: DeploymentSource): Promise<Chosen> {
-  if (source.kind === 'base-model') return chooseBase(source.baseModel)
+  if (source.kind === 'base-model') return chooseBase(ctx, source.baseModel)
   const { trainingRunId } = source
   if (source.kind === 'training-base') {
     const found = await baseToServe(ctx, trainingRunId)

@@ -1,5 +1,3 @@
-import { access } from 'node:fs/promises'
-import path from 'node:path'
 import type { RouteHandlerInput } from '@anneal/contract'
 import type { Context } from '../../platform/context.ts'
 import { toJson } from '../../platform/db/index.ts'
@@ -8,6 +6,7 @@ import { newId } from '../../platform/ids.ts'
 import { write } from '../../platform/write.ts'
 import { actorUserId, usersByIds } from '../auth/index.ts'
 import { datasetForTraining } from '../datasets/index.ts'
+import { requireModelFolder } from './model-folder.ts'
 import { suggestionFor } from './defaults.ts'
 import { engineOf } from './engine/engine-keeper.ts'
 import { presentRun } from './present.ts'
@@ -18,17 +17,6 @@ import type { RunRow } from './training.repo.ts'
 import { insertRun } from './training.repo.ts'
 
 type Input = RouteHandlerInput<'training.start'>['body']
-
-async function requireBaseModel({ baseModel }: Input): Promise<void> {
-  if (baseModel.kind !== 'folder') return
-  const there =
-    path.isAbsolute(baseModel.path) &&
-    (await access(path.join(baseModel.path, 'config.json')).then(
-      () => true,
-      () => false,
-    ))
-  if (!there) throw new AppError('training.base-model-missing', { path: baseModel.path })
-}
 
 async function settingsOf(ctx: Context, input: Input): Promise<TrainingSettings> {
   const suggested = await suggestionFor(ctx, input.baseModel.kind, input.tuning.kind)
@@ -85,7 +73,8 @@ function newRow(ctx: Context, input: Input, settings: TrainingSettings): RunRow 
  */
 export async function startRun(ctx: Context, input: Input): Promise<RunView> {
   if (engineOf(ctx.platform).view().state !== 'ready') throw new AppError('training.engine-not-ready')
-  await requireBaseModel(input)
+  const { baseModel } = input
+  if (baseModel.kind === 'folder') await requireModelFolder(ctx.platform, baseModel.path)
   const settings = await settingsOf(ctx, input)
   return write(ctx, async (tx) => {
     const dataset = await datasetForTraining(ctx, tx, input.datasetId)
