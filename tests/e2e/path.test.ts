@@ -44,7 +44,7 @@ describe.skipIf(!hasEngine)('the whole path, from the one-time link to the train
 
   beforeAll(async () => {
     ;[provider, browser] = await Promise.all([
-      startProviderStandIn({ apiKey: key, tokenDelayMs: 15, firstTokenDelayMs: 50 }),
+      startProviderStandIn({ apiKey: key, tokenDelayMs: 80, firstTokenDelayMs: 50 }),
       launchBrowser(),
     ])
     began = performance.now()
