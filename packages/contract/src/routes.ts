@@ -2,27 +2,35 @@ import type { ClientInput, HandlerInput, ReplyOf } from './core/route.ts'
 import { adminRoutes } from './modules/admin.ts'
 import { authRoutes } from './modules/auth.ts'
 import { chatRoutes } from './modules/chat.ts'
+import { compareRoutes } from './modules/compare.ts'
 import { datasetRoutes } from './modules/datasets.ts'
 import { deploymentRoutes } from './modules/deployments.ts'
+import { gatewayRoutes } from './modules/gateway.ts'
 import { generationRoutes } from './modules/generations.ts'
 import { homeRoutes } from './modules/home.ts'
 import { modelRoutes } from './modules/models.ts'
 import { platformRoutes } from './modules/platform.ts'
+import { promptRoutes } from './modules/prompts.ts'
 import { swanlabRoutes, trackingRoutes } from './modules/tracking.ts'
 import { trainingRoutes } from './modules/training.ts'
+import { usageRoutes } from './modules/usage.ts'
 
 /** The one table of routes: checks, OpenAPI, the page's client and every permission come from here. */
 export const routes = {
   ...platformRoutes,
   ...authRoutes,
   ...modelRoutes,
+  ...promptRoutes,
   ...generationRoutes,
   ...chatRoutes,
+  ...compareRoutes,
   ...datasetRoutes,
   ...trainingRoutes,
   ...trackingRoutes,
   ...swanlabRoutes,
   ...deploymentRoutes,
+  ...gatewayRoutes,
+  ...usageRoutes,
   ...homeRoutes,
   ...adminRoutes,
 }

@@ -1,13 +1,17 @@
 import { authErrors } from './auth.ts'
 import { chatErrors } from './chat.ts'
+import { compareErrors } from './compare.ts'
 import { datasetErrors } from './datasets.ts'
 import { deploymentErrors } from './deployments.ts'
+import { gatewayErrors } from './gateway.ts'
 import { generationErrors } from './generations.ts'
 import { modelErrors } from './models.ts'
 import { platformErrors } from './platform.ts'
+import { promptErrors } from './prompts.ts'
 import { providerErrors } from './providers.ts'
 import { trackingErrors } from './tracking.ts'
 import { trainingErrors } from './training.ts'
+import { usageErrors } from './usage.ts'
 
 /** Every error code with its HTTP status; its texts stand in the catalogue under `<module>.errors.<reason>`. */
 export const errorStatus = {
@@ -21,6 +25,10 @@ export const errorStatus = {
   ...trainingErrors,
   ...trackingErrors,
   ...deploymentErrors,
+  ...promptErrors,
+  ...compareErrors,
+  ...gatewayErrors,
+  ...usageErrors,
 }
 
 export type ErrorCode = keyof typeof errorStatus

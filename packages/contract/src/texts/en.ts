@@ -1,16 +1,20 @@
 import { admin } from './en/admin.ts'
 import { auth } from './en/auth.ts'
 import { chat } from './en/chat.ts'
+import { compare } from './en/compare.ts'
 import { datasets } from './en/datasets.ts'
 import { deployments } from './en/deployments.ts'
+import { gateway } from './en/gateway.ts'
 import { generations } from './en/generations.ts'
 import { home } from './en/home.ts'
 import { models } from './en/models.ts'
 import { platform } from './en/platform.ts'
+import { prompts } from './en/prompts.ts'
 import { providers } from './en/providers.ts'
 import { tracking } from './en/tracking.ts'
 import { training } from './en/training.ts'
 import { ui } from './en/ui.ts'
+import { usage } from './en/usage.ts'
 
 /** Every text a person reads, in English: its keys are the catalogue's. */
 export const texts = {
@@ -26,6 +30,10 @@ export const texts = {
   deployments,
   home,
   admin,
+  prompts,
+  compare,
+  gateway,
+  usage,
   ui,
 }
 

@@ -1,16 +1,20 @@
 import { admin } from './zh/admin.ts'
 import { auth } from './zh/auth.ts'
 import { chat } from './zh/chat.ts'
+import { compare } from './zh/compare.ts'
 import { datasets } from './zh/datasets.ts'
 import { deployments } from './zh/deployments.ts'
+import { gateway } from './zh/gateway.ts'
 import { generations } from './zh/generations.ts'
 import { home } from './zh/home.ts'
 import { models } from './zh/models.ts'
 import { platform } from './zh/platform.ts'
+import { prompts } from './zh/prompts.ts'
 import { providers } from './zh/providers.ts'
 import { tracking } from './zh/tracking.ts'
 import { training } from './zh/training.ts'
 import { ui } from './zh/ui.ts'
+import { usage } from './zh/usage.ts'
 
 /** Every text a person reads, in Chinese. */
 export const texts = {
@@ -26,5 +30,9 @@ export const texts = {
   deployments,
   home,
   admin,
+  prompts,
+  compare,
+  gateway,
+  usage,
   ui,
 }

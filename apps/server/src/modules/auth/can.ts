@@ -23,6 +23,8 @@ const needed: Readonly<Record<ResourceKind, { use: Permission; change: Permissio
   connection: { use: 'models.use', change: 'connections.manage' },
   model: { use: 'models.use', change: 'models.manage' },
   conversation: { use: 'chat.use', change: 'chat.use' },
+  comparison: { use: 'compare.use', change: 'compare.use' },
+  prompt: { use: 'prompts.read', change: 'prompts.write' },
   dataset: { use: 'training.write', change: 'datasets.write' },
   project: { use: 'tracking.write', change: 'tracking.write' },
   'tracked-run': { use: 'tracking.write', change: 'tracking.write' },

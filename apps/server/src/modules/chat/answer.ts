@@ -33,6 +33,7 @@ export function prepareAnswer(
     model,
     messages: system === '' ? history : [{ role: 'system', content: system }, ...history],
     parameters: JSON.parse(row.parameters) as ChatParameters,
+    promptVersionId: null,
     via: 'chat',
     visibility: 'private',
     subjectId: row.id,

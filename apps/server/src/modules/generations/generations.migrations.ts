@@ -51,4 +51,9 @@ export const generationsMigrations: Migration[] = [
       words.createIndex('generation_chunk_order', 'generation_chunk', ['generation_id', 'last_seq'], true),
     ],
   },
+  {
+    /* Which version of a prompt was the system message. */
+    id: 'generations.002-prompt-version',
+    statements: (words) => [words.addColumn('generation', 'prompt_version_id', words.id)],
+  },
 ]

@@ -15,6 +15,7 @@ export interface GenerationRow {
   key_id: string | null
   model_name: string
   parameters: string
+  prompt_version_id: string | null
   parts: string | null
   seq: number
   meter: string
@@ -54,6 +55,7 @@ export type NewGeneration = Pick<
   | 'key_id'
   | 'model_name'
   | 'parameters'
+  | 'prompt_version_id'
   | 'meter'
   | 'saved'
   | 'started_at'
@@ -75,6 +77,7 @@ export const insertGenerationRow = query<NewGeneration, unknown>((k, p) =>
     key_id: p.key_id,
     model_name: p.model_name,
     parameters: p.parameters,
+    prompt_version_id: p.prompt_version_id,
     parts: null,
     seq: 0,
     meter: p.meter,

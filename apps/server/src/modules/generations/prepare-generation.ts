@@ -19,6 +19,8 @@ export interface GenerationRequest {
   messages: ChatMessage[]
   /** On top of the model's own defaults. */
   parameters: ChatParameters
+  /** The version of a prompt that the system message was made from. */
+  promptVersionId: string | null
   tools?: Tool[]
   via: CallVia
   visibility: Visibility
@@ -67,6 +69,7 @@ export function prepareGeneration(ctx: Context, request: GenerationRequest): Pre
         key_id: ctx.actor.kind === 'key' ? ctx.actor.keyId : null,
         model_name: request.model.name,
         parameters: JSON.stringify({ ...request.model.parameters, ...request.parameters }),
+        prompt_version_id: request.promptVersionId,
         meter: JSON.stringify(emptyMeter),
         saved: request.save ? 1 : 0,
         started_at: startedAt,

@@ -15,6 +15,7 @@ export async function startGeneration(
     model,
     messages: input.messages,
     parameters: input.parameters,
+    promptVersionId: null,
     via: 'sample',
     visibility: 'private',
     subjectId: null,

@@ -7,7 +7,6 @@ export type Conversation = RouteReply<'chat.createConversation'>
 export type Summary = RouteReply<'chat.listConversations'>['items'][number]
 export type Thread = RouteReply<'chat.getConversation'>
 export type Message = Thread['messages'][number]
-export type Model = RouteReply<'models.list'>['items'][number]
 
 const pageSize = 40
 
@@ -34,16 +33,5 @@ export function useThread(id: Ref<string | undefined>) {
       call('chat.getConversation', { params: { id: id.value ?? '' }, query: { limit: 100 }, signal }),
     enabled: computed(() => id.value !== undefined),
     staleTime: 5000,
-  })
-}
-
-/** Models that the person may use. */
-export function useModels() {
-  return useQuery({
-    queryKey: ['model', 'usable'],
-    queryFn: async ({ signal }) => {
-      const { items } = await call('models.list', { query: { limit: 200 }, signal })
-      return items.filter((model) => model.may.includes('use'))
-    },
   })
 }

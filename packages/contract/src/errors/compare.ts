@@ -1,0 +1,1 @@
+export const compareErrors = {} as const

@@ -1,0 +1,1 @@
+export const promptErrors = {} as const
