@@ -156,6 +156,7 @@ export function openPooled(driver: Driver): Db {
     product: driver.product,
     words: wordsOf(dialect, driver.collation),
     read: readerOf(dialect, all),
+    slow: readerOf(dialect, all),
     async transaction(work) {
       for (let tries = 1; ; tries++) {
         try {

@@ -26,6 +26,8 @@ export interface Tx extends Reader {
 export interface Db {
   readonly dialect: Dialect
   readonly read: Reader
+  /** For searches, exports and statistics: on SQLite a thread of its own, so that nobody waits for them. */
+  readonly slow: Reader
   /**
    * One transaction, READ COMMITTED or stricter. `work` awaits nothing but `tx`, and may be run again after a
    * deadlock. A statement that fails ends the transaction: catching its error does not save it.

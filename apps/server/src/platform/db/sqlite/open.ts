@@ -4,6 +4,7 @@ import { compileNow } from '../query.ts'
 import type { Db, Reader } from '../types.ts'
 import { wordsOf } from '../words.ts'
 import { Connection, whileBusy } from './connection.ts'
+import { ReaderThread } from './reader-thread.ts'
 import { Writer } from './writer.ts'
 
 function readerOf(connection: Connection): Reader {
@@ -51,12 +52,14 @@ export function openSqlite(file: string): Db {
   const writing = connect(file, false)
   const reading = connect(file, true)
   const writer = new Writer(writing)
+  const slow = new ReaderThread(file)
   const version = writing.database.prepare('select sqlite_version() as v').get() as { v: string }
   return {
     dialect: 'sqlite',
     product: `SQLite ${version.v}`,
     words: wordsOf('sqlite', { mysql: '' }),
     read: readerOf(reading),
+    slow,
     transaction: (work) => writer.add(work),
     execute: async (statement) => {
       await whileBusy(() => writing.database.exec(statement))
@@ -68,6 +71,7 @@ export function openSqlite(file: string): Db {
     },
     close: async () => {
       await writer.idle()
+      await slow.close()
       reading.database.close()
       writing.database.close()
     },
