@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { type Platform, systemContext } from '../../platform/context.ts'
 import { type WriteTx, write } from '../../platform/write.ts'
 import type { Problem } from '../models/index.ts'
-import { type CallVia, recordCall } from '../usage/index.ts'
+import { type CallPrice, type CallVia, callCost, recordCall } from '../usage/index.ts'
 import { deleteChunks, endGenerationRow } from './generations.repo.ts'
 import type { GenerationState, LiveGeneration } from './live-generation.ts'
 import type { Meter } from './meter.ts'
@@ -16,6 +16,8 @@ export interface GenerationFacts {
   modelName: string
   via: CallVia
   subjectId: string | null
+  /** What the model cost when it was called. */
+  price: CallPrice | null
 }
 
 export interface EndedAnswer {
@@ -52,20 +54,8 @@ export async function endGeneration(
   live: LiveGeneration,
   facts: GenerationFacts,
 ): Promise<void> {
-  if (live.state === 'running') return
-  const endedAt = live.endedAt ?? platform.clock.now()
-  const answer: EndedAnswer = {
-    id: live.id,
-    startedAt: live.startedAt,
-    endedAt,
-    state: live.state,
-    parts: live.saved ? live.parts() : null,
-    seq: live.seq,
-    meter: live.meter(endedAt),
-    warnings: live.warnings,
-    finishReason: live.finishReason,
-    error: live.error,
-  }
+  const answer = endedAnswer(platform, live)
+  if (!answer) return
   for (let pauseMs = 100; ; pauseMs = Math.min(pauseMs * 2, longestPauseMs)) {
     try {
       await storeEnd(platform, answer, facts)
@@ -78,13 +68,49 @@ export async function endGeneration(
   }
 }
 
+/** What there is to store of an answer that has ended; null while it runs. */
+export function endedAnswer(platform: Platform, live: LiveGeneration): EndedAnswer | null {
+  if (live.state === 'running') return null
+  const endedAt = live.endedAt ?? platform.clock.now()
+  return {
+    id: live.id,
+    startedAt: live.startedAt,
+    endedAt,
+    state: live.state,
+    parts: live.saved ? live.parts() : null,
+    seq: live.seq,
+    meter: live.meter(endedAt),
+    warnings: live.warnings,
+    finishReason: live.finishReason,
+    error: live.error,
+  }
+}
+
+/** The ledger's row of an answer. */
+export function ledgerRow(answer: EndedAnswer, facts: GenerationFacts): ModelCall {
+  const { meter } = answer
+  return {
+    ...facts,
+    id: answer.id,
+    outcome: answer.state,
+    errorCode: answer.error?.code ?? null,
+    inputTokens: meter.inputTokens,
+    cachedInputTokens: meter.cachedInputTokens,
+    reasoningTokens: meter.reasoningTokens,
+    outputTokens: meter.outputTokens,
+    firstTokenMs: meter.firstTokenMs,
+    durationMs: meter.durationMs,
+    startedAt: answer.startedAt,
+  }
+}
+
 /** One transaction: the answer, the ledger's row, and what the answer belongs to. Storing it twice changes nothing. */
 export async function storeEnd(
   platform: Platform,
   answer: EndedAnswer,
   facts: GenerationFacts,
 ): Promise<void> {
-  const { meter } = answer
+  const meter: Meter = { ...answer.meter, ...callCost(facts.price, answer.meter) }
   await write(
     systemContext(platform, 'generations'),
     async (tx) => {
@@ -93,7 +119,7 @@ export async function storeEnd(
         state: answer.state,
         parts: answer.parts && JSON.stringify(answer.parts),
         seq: answer.seq,
-        meter: JSON.stringify(meter),
+        meter: JSON.stringify(answer.meter),
         warnings: JSON.stringify(answer.warnings),
         finish_reason: answer.finishReason,
         error: answer.error && JSON.stringify(answer.error),
@@ -101,19 +127,7 @@ export async function storeEnd(
       })
       if (changes === 0) return
       await tx.run(deleteChunks, { generation_id: answer.id })
-      await recordCall(tx, {
-        ...facts,
-        id: answer.id,
-        outcome: answer.state,
-        errorCode: answer.error?.code ?? null,
-        inputTokens: meter.inputTokens,
-        cachedInputTokens: meter.cachedInputTokens,
-        reasoningTokens: meter.reasoningTokens,
-        outputTokens: meter.outputTokens,
-        firstTokenMs: meter.firstTokenMs,
-        durationMs: meter.durationMs,
-        startedAt: answer.startedAt,
-      })
+      await recordCall(tx, ledgerRow(answer, facts))
       await listeners.get(facts.via)?.(tx, { ...facts, id: answer.id, state: answer.state })
     },
     { unaudited: 'the start of the answer was audited' },
