@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { type Platform, systemContext } from '../../platform/context.ts'
 import { type WriteTx, write } from '../../platform/write.ts'
 import type { Problem } from '../models/index.ts'
-import { type CallPrice, type CallVia, callCost, recordCall } from '../usage/index.ts'
+import { type CallPrice, type CallVia, type ModelCall, callCost, recordCall } from '../usage/index.ts'
 import { deleteChunks, endGenerationRow } from './generations.repo.ts'
 import type { GenerationState, LiveGeneration } from './live-generation.ts'
 import type { Meter } from './meter.ts'
@@ -87,8 +87,7 @@ export function endedAnswer(platform: Platform, live: LiveGeneration): EndedAnsw
 }
 
 /** The ledger's row of an answer. */
-export function ledgerRow(answer: EndedAnswer, facts: GenerationFacts): ModelCall {
-  const { meter } = answer
+export function ledgerRow(answer: EndedAnswer, facts: GenerationFacts, meter: Meter): ModelCall {
   return {
     ...facts,
     id: answer.id,
@@ -100,8 +99,15 @@ export function ledgerRow(answer: EndedAnswer, facts: GenerationFacts): ModelCal
     outputTokens: meter.outputTokens,
     firstTokenMs: meter.firstTokenMs,
     durationMs: meter.durationMs,
+    costMicros: meter.costMicros,
+    currency: meter.currency,
     startedAt: answer.startedAt,
   }
+}
+
+/** An answer's meter with its cost, which is computed once. */
+export function pricedMeter(answer: EndedAnswer, facts: GenerationFacts): Meter {
+  return { ...answer.meter, ...callCost(facts.price, answer.meter) }
 }
 
 /** One transaction: the answer, the ledger's row, and what the answer belongs to. Storing it twice changes nothing. */
@@ -110,7 +116,7 @@ export async function storeEnd(
   answer: EndedAnswer,
   facts: GenerationFacts,
 ): Promise<void> {
-  const meter: Meter = { ...answer.meter, ...callCost(facts.price, answer.meter) }
+  const meter = pricedMeter(answer, facts)
   await write(
     systemContext(platform, 'generations'),
     async (tx) => {
@@ -119,7 +125,7 @@ export async function storeEnd(
         state: answer.state,
         parts: answer.parts && JSON.stringify(answer.parts),
         seq: answer.seq,
-        meter: JSON.stringify(answer.meter),
+        meter: JSON.stringify(meter),
         warnings: JSON.stringify(answer.warnings),
         finish_reason: answer.finishReason,
         error: answer.error && JSON.stringify(answer.error),
@@ -127,7 +133,7 @@ export async function storeEnd(
       })
       if (changes === 0) return
       await tx.run(deleteChunks, { generation_id: answer.id })
-      await recordCall(tx, ledgerRow(answer, facts))
+      await recordCall(tx, ledgerRow(answer, facts, meter))
       await listeners.get(facts.via)?.(tx, { ...facts, id: answer.id, state: answer.state })
     },
     { unaudited: 'the start of the answer was audited' },
