@@ -3,7 +3,7 @@ import { resourceKinds, roles, visibilities } from '@anneal/contract'
 import { describe, expect, test } from 'vitest'
 import type { UserActor } from '../../platform/context.ts'
 import type { GrantRow } from './can.ts'
-import { can, mayOf } from './can.ts'
+import { can, isPersonal, mayOf } from './can.ts'
 import { permissionsOf } from './persons.ts'
 
 function actor(role: Role, userId = 'me', groupIds: string[] = []): UserActor {
@@ -33,7 +33,7 @@ describe('what a person may do', () => {
     for (const role of ['manager', 'member', 'viewer'] as const)
       expect(mayOf(actor(role), resource(kind, 'private'))).toEqual([])
     const ofAdministrator = mayOf(actor('administrator'), resource(kind, 'private'))
-    expect(ofAdministrator).toHaveLength(kind === 'conversation' ? 0 : 4)
+    expect(ofAdministrator).toHaveLength(isPersonal(kind) ? 0 : 4)
   })
 
   test('what is for everyone is read by all, used by members, changed by managers', () => {
@@ -55,8 +55,8 @@ describe('what a person may do', () => {
     expect(mayOf(actor('member', 'me', ['g']), { ...shared, visibility: 'private' })).toEqual([])
   })
 
-  test('a manager cannot change a shared conversation', () => {
-    expect(can(actor('manager'), 'edit', resource('conversation', 'everyone'))).toBe(false)
+  test.each(['conversation', 'comparison'] as const)('a manager cannot change a shared %s', (kind) => {
+    expect(can(actor('manager'), 'edit', resource(kind, 'everyone'))).toBe(false)
   })
 
   test('nobody may do nothing, the system all', () => {

@@ -33,12 +33,17 @@ const needed: Readonly<Record<ResourceKind, { use: Permission; change: Permissio
   user: { use: 'users.manage', change: 'users.manage' },
 }
 
+/** What is written for its owner alone: no role reads it by being one. */
+export function isPersonal(kind: ResourceKind): boolean {
+  return kind === 'conversation' || kind === 'comparison'
+}
+
 const strength: Readonly<Record<ResourceAction, number>> = { read: 1, use: 2, edit: 3, manage: 4 }
 
 /** The strongest action that ownership, visibility and grants give, as a number; 0 for none. */
 function reach(actor: Extract<Actor, { userId: string }>, resource: Resource): number {
   if (resource.ownerId === actor.userId) return strength.manage
-  if (actor.role === 'administrator' && resource.kind !== 'conversation') return strength.manage
+  if (actor.role === 'administrator' && !isPersonal(resource.kind)) return strength.manage
   if (resource.visibility === 'private') return 0
   let most = resource.visibility === 'everyone' ? strength.use : 0
   for (const grant of resource.grants ?? []) {
@@ -49,7 +54,7 @@ function reach(actor: Extract<Actor, { userId: string }>, resource: Resource): n
     if (mine) most = Math.max(most, strength[grant.action])
   }
   // A manager looks after all that is shared with them, but reads no further than others do.
-  const looksAfter = actor.role === 'manager' && resource.kind !== 'conversation' && resource.kind !== 'user'
+  const looksAfter = actor.role === 'manager' && !isPersonal(resource.kind) && resource.kind !== 'user'
   return most > 0 && looksAfter ? strength.manage : most
 }
 

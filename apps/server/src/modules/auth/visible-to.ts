@@ -2,10 +2,11 @@ import type { ResourceKind } from '@anneal/contract'
 import type { Expression, SqlBool } from 'kysely'
 import { sql } from 'kysely'
 import type { Actor } from '../../platform/context.ts'
+import { isPersonal } from './can.ts'
 
 /**
  * What `visibleTo` needs to know of the actor. `actorSeesAll`: -1 nobody (sees nothing), 0 a person, 1 an
- * administrator (all but others' conversations), 2 the system.
+ * administrator (all but what is personal to others), 2 the system.
  */
 export type VisibleParams = { actorId: string; actorSeesAll: number }
 
@@ -33,7 +34,7 @@ export function visibleTo(
   kind: ResourceKind,
 ): Expression<SqlBool> {
   const column = (name: string) => sql.ref(`${table}.${name}`)
-  const seesAllFrom = sql.lit(kind === 'conversation' ? 2 : 1)
+  const seesAllFrom = sql.lit(isPersonal(kind) ? 2 : 1)
   const granted = sql<SqlBool>`exists (
     select 1 from resource_grant g
     where g.resource_kind = ${sql.lit(kind)} and g.resource_id = ${column('id')} and (
