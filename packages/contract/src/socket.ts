@@ -37,7 +37,7 @@ export interface NumberedStreamEvent {
   event: StreamEvent
 }
 
-/** New points of one series; x and y of equal length. `y` null is not a number (a gap). */
+/** New points of one series, columns of equal length. `value` null is not a number (a gap). */
 export interface PointsMessage {
   key: string
   step: number[]
@@ -63,6 +63,13 @@ export type SocketMessage =
     }
   | { type: 'change'; number: number; change: Change }
   | { type: 'generation'; id: string; events: NumberedStreamEvent[]; done?: true }
-  | { type: 'points'; id: string; after: number; series: PointsMessage[] }
+  | {
+      type: 'points'
+      id: string
+      after: number
+      series: PointsMessage[]
+      /** what arrived is no longer known one by one: re-read the run's points */ reset?: true
+      /** lines of its log arrived */ lines?: true
+    }
   | { type: 'log'; id: string; lines: LogLine[] }
   | { type: 'refused'; topic: SocketTopic; id: string; code: string }

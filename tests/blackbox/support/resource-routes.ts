@@ -73,6 +73,12 @@ export const resourceRoutes: Partial<Record<RouteName, ResourceRoute>> = {
     action: 'read',
     input: ({ id }) => ({ params: { id }, query: { keys: 'train/loss' } }),
   },
+  'tracking.chart': {
+    kind: 'tracked-run',
+    action: 'read',
+    input: ({ id }) => ({ params: { id }, query: { keys: '["train/loss"]', width: 100 } }),
+  },
+  'tracking.lines': read('tracked-run'),
   'deployments.get': read('deployment'),
   'deployments.log': read('deployment'),
   'deployments.start': manage('deployment'),

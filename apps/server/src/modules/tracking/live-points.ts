@@ -69,10 +69,10 @@ class LivePoints {
   }
 
   private async writeMark(run: { id: string; ownerId: string; visibility: Visibility }): Promise<void> {
+    const number = await pointsStore(this.platform).number(run.id)
     await write(
       systemContext(this.platform, 'tracking'),
       async (tx) => {
-        const number = await pointsStore.number(tx, run.id)
         const { ownerId, visibility } = run
         tx.emit({ kind: 'points', id: run.id, change: 'updated', ownerId, visibility, data: { number } })
       },
@@ -80,25 +80,26 @@ class LivePoints {
     )
   }
 
-  /** Readers that are at the same number are served by one reading; one far behind catches up by itself. */
+  /** Readers that are at the same number are served by one reading. */
   private async deliver(runId: string): Promise<void> {
-    const { read } = this.platform.db
-    const newest = await pointsStore.number(read, runId)
+    const store = pointsStore(this.platform)
+    const newest = await store.number(runId)
     const behind = [...(this.readers.get(runId) ?? [])].filter((reader) => reader.after < newest)
     for (const [after, readers] of Map.groupBy(behind, (reader) => reader.after)) {
-      const { number, series } = await pointsStore.arrivedAfter(read, runId, after)
-      for (const reader of readers) {
-        /* Batches without points (all of it was replaced since) are passed over. */
-        reader.after = number > after ? number : newest
-        if (series.length > 0) reader.push({ type: 'points', id: runId, after: reader.after, series })
+      const arrived = await store.arrivedAfter(runId, after)
+      const message: SocketMessage = {
+        type: 'points',
+        id: runId,
+        after: arrived?.number ?? newest,
+        series: arrived?.series ?? [],
+        ...(arrived ? {} : { reset: true as const }),
+        ...(arrived?.lines === false ? {} : { lines: true as const }),
       }
-      if (number > after && number < newest) this.again(runId)
+      for (const reader of readers) {
+        reader.after = message.after
+        reader.push(message)
+      }
     }
-  }
-
-  private again(runId: string): void {
-    const under = this.reading.get(runId)
-    if (under) under.again = true
   }
 }
 

@@ -1,10 +1,11 @@
-import type { Tx, Reader } from '../../platform/db/index.ts'
+import { type Platform, perPlatform } from '../../platform/context.ts'
+import type { Db, Tx } from '../../platform/db/index.ts'
 import { newId } from '../../platform/ids.ts'
 import {
-  type LineRow,
   type SeriesRow,
   arrivalOf,
   insertSeries,
+  linesOfRun,
   nextArrival,
   pointAt,
   pointsAfterArrival,
@@ -15,50 +16,17 @@ import {
   upsertLine,
   upsertPoint,
 } from './points.repo.ts'
+import { bucketsOf } from './points/buckets.ts'
+import type {
+  Batch,
+  Line,
+  PointColumns,
+  PointsStore,
+  SeriesHead,
+  SeriesPoints,
+} from './points-store.types.ts'
 
-/** One value of one series; `value` null is not a number (or infinite): a gap in its curve. */
-export interface Point {
-  key: string
-  step: number
-  value: number | null
-  /** Unix milliseconds. */
-  time: number
-}
-
-export interface SeriesPoints {
-  key: string
-  step: number[]
-  value: (number | null)[]
-  time: number[]
-}
-
-/**
- * Where the points of tracked runs lie. All that knows how they are kept stands behind this: append (a repeated step
- * replaces its value), range, tail, latest, and what arrived after a number.
- */
-export interface PointsStore {
-  /** Stores a batch within the caller's transaction; returns the batch's number, counted per run. */
-  append(tx: Tx, runId: string, points: readonly Point[], types: ReadonlyMap<string, string>): Promise<number>
-  declare(tx: Tx, runId: string, types: ReadonlyMap<string, string>): Promise<void>
-  appendLines(tx: Tx, runId: string, lines: readonly Omit<LineRow, 'run_id'>[]): Promise<void>
-  latest(reader: Reader, runId: string): Promise<SeriesRow[]>
-  tail(reader: Reader, runId: string, keys: readonly string[], limit: number): Promise<SeriesPoints[]>
-  range(
-    reader: Reader,
-    runId: string,
-    key: string,
-    from: number,
-    to: number,
-    limit: number,
-  ): Promise<SeriesPoints>
-  number(reader: Reader, runId: string): Promise<number>
-  /** What arrived after a number, whole batches, as much as may be sent at once; `number` is the last it holds. */
-  arrivedAfter(
-    reader: Reader,
-    runId: string,
-    after: number,
-  ): Promise<{ number: number; series: SeriesPoints[] }>
-}
+export type * from './points-store.types.ts'
 
 interface Stored {
   step: number
@@ -99,80 +67,143 @@ async function seriesFor(
   return known
 }
 
-async function appendPoint(tx: Tx, row: SeriesRow, point: Point, arrival: number): Promise<void> {
-  /* What lies above the last step is new; below it, the step may be there already. */
-  const isNew =
-    row.last_step === null ||
-    point.step > row.last_step ||
-    !(await tx.first(pointAt, { series_id: row.id, step: point.step }))
-  const { step, value, time } = point
-  await tx.run(upsertPoint, { series_id: row.id, step, value, time, run_id: row.run_id, arrival })
-  if (isNew) row.points += 1
-  if (row.last_step === null || step >= row.last_step) {
-    row.last_step = step
-    row.last_value = value
-    row.last_time = time
+async function appendColumns(tx: Tx, row: SeriesRow, points: PointColumns, arrival: number): Promise<void> {
+  for (const [at, step] of points.step.entries()) {
+    const value = Number.isFinite(points.value[at]) ? (points.value[at] ?? null) : null
+    const time = points.time[at] ?? 0
+    const isNew =
+      row.last_step === null ||
+      step > row.last_step ||
+      !(await tx.first(pointAt, { series_id: row.id, step }))
+    await tx.run(upsertPoint, { series_id: row.id, step, value, time, run_id: row.run_id, arrival })
+    if (isNew) row.points += 1
+    if (row.last_step === null || step >= row.last_step) {
+      row.last_step = step
+      row.last_value = value
+      row.last_time = time
+    }
   }
+  const { id, points: count, last_step, last_value, last_time } = row
+  await tx.run(updateSeries, { id, points: count, last_step, last_value, last_time })
 }
 
-/** Many times what one batch may hold. */
 const mostAtOnce = 20_000
 
 /** Points as rows of the product's own database. */
-export const pointsStore: PointsStore = {
-  async append(tx, runId, points, types) {
-    await tx.run(nextArrival, { id: runId })
-    const arrival = (await tx.first(arrivalOf, { id: runId }))?.arrivals ?? 0
-    const series = await seriesFor(tx, runId, types)
-    const touched = new Set<SeriesRow>()
-    for (const point of points) {
-      const row = series.get(point.key)
-      if (!row) continue
-      await appendPoint(tx, row, point, arrival)
-      touched.add(row)
-    }
-    for (const { id, points: count, last_step, last_value, last_time } of touched) {
-      await tx.run(updateSeries, { id, points: count, last_step, last_value, last_time })
-    }
-    return arrival
-  },
-  async declare(tx, runId, types) {
-    await seriesFor(tx, runId, types)
-  },
-  async appendLines(tx, runId, lines) {
-    for (const line of lines) await tx.run(upsertLine, { ...line, run_id: runId })
-  },
-  latest: (reader, runId) => reader.all(seriesOfRun, { run_id: runId }),
-  async tail(reader, runId, keys, limit) {
-    const wanted = new Set(keys)
-    const series = (await reader.all(seriesOfRun, { run_id: runId })).filter((row) =>
-      wanted.has(row.series_key),
-    )
+class RowStore implements PointsStore {
+  private readonly db: Db
+
+  constructor(platform: Platform) {
+    this.db = platform.db
+  }
+
+  append(runId: string, { points = [], types = new Map(), lines = [] }: Batch): Promise<number> {
+    return this.db.transaction(async (tx) => {
+      await tx.run(nextArrival, { id: runId })
+      const arrival = (await tx.first(arrivalOf, { id: runId }))?.arrivals ?? 0
+      const named = points.map(({ key }): [string, string] => [key, types.get(key) ?? 'FLOAT'])
+      const series = await seriesFor(tx, runId, new Map([...types, ...named]))
+      for (const one of points) {
+        const row = series.get(one.key)
+        if (row) await appendColumns(tx, row, one, arrival)
+      }
+      for (const { epoch, time, level, message } of lines) {
+        await tx.run(upsertLine, { run_id: runId, epoch, time, level, message })
+      }
+      return arrival
+    })
+  }
+
+  async declare(runId: string, types: ReadonlyMap<string, string>): Promise<void> {
+    await this.db.transaction((tx) => seriesFor(tx, runId, types))
+  }
+
+  async latest(runId: string): Promise<SeriesHead[]> {
+    const rows = await this.db.read.all(seriesOfRun, { run_id: runId })
+    return rows.map((row) => ({
+      key: row.series_key,
+      type: row.type,
+      points: row.points,
+      lastStep: row.last_step,
+      lastValue: row.last_value,
+      lastTime: row.last_time,
+    }))
+  }
+
+  async tail(runId: string, keys: readonly string[], limit: number): Promise<SeriesPoints[]> {
+    const series = await this.series(runId, keys)
     return Promise.all(
       series.map(async (row) =>
-        toSeries(row.series_key, (await reader.all(tailOfSeries, { series_id: row.id, limit })).toReversed()),
+        toSeries(
+          row.series_key,
+          (await this.db.read.all(tailOfSeries, { series_id: row.id, limit })).toReversed(),
+        ),
       ),
     )
-  },
-  async range(reader, runId, key, from, to, limit) {
-    const row = (await reader.all(seriesOfRun, { run_id: runId })).find((one) => one.series_key === key)
-    return toSeries(key, row ? await reader.all(pointsOfRange, { series_id: row.id, from, to, limit }) : [])
-  },
-  async number(reader, runId) {
-    return (await reader.first(arrivalOf, { id: runId }))?.arrivals ?? 0
-  },
-  async arrivedAfter(reader, runId, after) {
-    const rows = await reader.all(pointsAfterArrival, { run_id: runId, after, limit: mostAtOnce })
-    const last = rows.at(-1)?.arrival ?? after
-    /* The last batch may have been cut: it comes with the next reading. */
-    const whole = rows.length < mostAtOnce ? rows : rows.filter((row) => row.arrival < last)
-    const byKey = Map.groupBy(whole, (row) => row.series_key)
+  }
+
+  async range(runId: string, key: string, from: number, limit: number): Promise<SeriesPoints> {
+    const [row] = await this.series(runId, [key])
+    if (!row) return toSeries(key, [])
+    const to = Number.MAX_SAFE_INTEGER
+    return toSeries(key, await this.db.read.all(pointsOfRange, { series_id: row.id, from, to, limit }))
+  }
+
+  async chart(...[runId, keys, query]: Parameters<PointsStore['chart']>) {
+    const number = await this.number(runId)
+    const all = await Promise.all(
+      keys.map((key) => this.range(runId, key, Number.MIN_SAFE_INTEGER, 1_000_000)),
+    )
+    return { number, series: all.map((one) => bucketsOf(one, query)) }
+  }
+
+  async lines(runId: string, { after, before, limit, search }: Parameters<PointsStore['lines']>[1]) {
+    const all = await this.db.read.all(linesOfRun, { run_id: runId })
+    const cursor = (line: Line) => `${line.epoch}:${line.time}`
+    const wanted = search?.toLowerCase()
+    const found = all.filter((line) => !wanted || line.message.toLowerCase().includes(wanted))
+    const from = after === undefined ? 0 : all.findIndex((line) => cursor(line) === after) + 1
+    const kept = found.filter((line) => all.indexOf(line) >= from)
+    const upTo = before === undefined ? kept.length : kept.findIndex((line) => cursor(line) === before)
+    const items =
+      after === undefined ? kept.slice(Math.max(0, upTo - limit), Math.max(0, upTo)) : kept.slice(0, limit)
+    const [first] = items
+    const last = items.at(-1)
+    return {
+      items: items.map(({ epoch, time, level, message }) => ({ epoch, time, level, message })),
+      total: all.length,
+      older: first && first !== found[0] ? cursor(first) : null,
+      newer: last ? cursor(last) : (after ?? null),
+    }
+  }
+
+  async number(runId: string): Promise<number> {
+    return (await this.db.read.first(arrivalOf, { id: runId }))?.arrivals ?? 0
+  }
+
+  async arrivedAfter(runId: string, after: number) {
+    const rows = await this.db.read.all(pointsAfterArrival, { run_id: runId, after, limit: mostAtOnce })
+    if (rows.length === mostAtOnce) return null
+    const byKey = Map.groupBy(rows, (row) => row.series_key)
     const series = [...byKey].map(([key, points]) =>
       toSeries(
         key,
         points.toSorted((a, b) => a.step - b.step),
       ),
     )
-    return { number: whole.at(-1)?.arrival ?? after, series }
-  },
+    return { number: await this.number(runId), series, lines: true }
+  }
+
+  async deleteRun(): Promise<void> {
+    /* Rows stay until they move into the store's own tables. */
+  }
+
+  private async series(runId: string, keys: readonly string[]): Promise<SeriesRow[]> {
+    const wanted = new Set(keys)
+    return (await this.db.read.all(seriesOfRun, { run_id: runId })).filter((row) =>
+      wanted.has(row.series_key),
+    )
+  }
 }
+
+export const pointsStore = perPlatform((platform): PointsStore => new RowStore(platform))

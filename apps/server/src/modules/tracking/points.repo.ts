@@ -159,3 +159,7 @@ export const lastEpoch = query<{ run_id: string }, { epoch: number }>((k, p) =>
     .orderBy('epoch', 'desc')
     .limit(1),
 )
+
+export const linesOfRun = query<{ run_id: string }, LineRow>((k, p) =>
+  k.selectFrom('tracked_line').selectAll().where('run_id', '=', p.run_id).orderBy('epoch').orderBy('time'),
+)

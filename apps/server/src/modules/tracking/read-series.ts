@@ -1,4 +1,5 @@
-import type { RouteReply } from '@anneal/contract'
+import type { RouteHandlerInput, RouteReply } from '@anneal/contract'
+import { z } from 'zod'
 import type { Context } from '../../platform/context.ts'
 import { AppError } from '../../platform/errors.ts'
 import { readableRun } from './live-points.ts'
@@ -7,16 +8,7 @@ import { pointsStore } from './points-store.ts'
 /** The series of a run with their latest values. */
 export async function listSeries(ctx: Context, runId: string): Promise<RouteReply<'tracking.series'>> {
   await readableRun(ctx, runId)
-  const rows = await pointsStore.latest(ctx.platform.db.read, runId)
-  return {
-    items: rows.map((row) => ({
-      key: row.series_key,
-      points: row.points,
-      lastStep: row.last_step,
-      lastValue: row.last_value,
-      lastTime: row.last_time,
-    })),
-  }
+  return { items: await pointsStore(ctx.platform).latest(runId) }
 }
 
 /** Keys stand in the query percent-encoded, so that they may hold a comma. */
@@ -40,9 +32,43 @@ export async function readPoints(
 ): Promise<RouteReply<'tracking.points'>> {
   const keys = keysOf(query.keys)
   await readableRun(ctx, runId)
-  const { read } = ctx.platform.db
+  const store = pointsStore(ctx.platform)
   /* The number first: what arrives in between is sent once more, never left out. */
-  const number = await pointsStore.number(read, runId)
+  const number = await store.number(runId)
   const limit = Math.min(query.limit, Math.ceil(mostPoints / keys.length))
-  return { number, series: await pointsStore.tail(read, runId, keys, limit) }
+  return { number, series: await store.tail(runId, keys, limit) }
+}
+
+/** A list of keys, as JSON: a key may hold any character. */
+function keysOfJson(text: string): string[] {
+  try {
+    return jsonKeys.parse(JSON.parse(text))
+  } catch (cause) {
+    const fields = [{ pointer: '/query/keys', code: 'wrong-format' }]
+    throw new AppError('platform.invalid-input', {}, { fields, cause })
+  }
+}
+
+const jsonKeys = z.array(z.string().max(512)).min(1).max(200)
+
+/** Curves made fit for drawing, at any zoom. */
+export async function chart(
+  ctx: Context,
+  runId: string,
+  query: RouteHandlerInput<'tracking.chart'>['query'],
+): Promise<RouteReply<'tracking.chart'>> {
+  const { keys, ...range } = query
+  const wanted = keysOfJson(keys)
+  await readableRun(ctx, runId)
+  return pointsStore(ctx.platform).chart(runId, wanted, range)
+}
+
+/** Lines of a run's log. */
+export async function readLines(
+  ctx: Context,
+  runId: string,
+  query: RouteHandlerInput<'tracking.lines'>['query'],
+): Promise<RouteReply<'tracking.lines'>> {
+  await readableRun(ctx, runId)
+  return pointsStore(ctx.platform).lines(runId, query)
 }

@@ -1,12 +1,8 @@
 import type { Context } from '../../../platform/context.ts'
-import { write } from '../../../platform/write.ts'
 import { livePoints } from '../live-points.ts'
-import { pointsStore } from '../points-store.ts'
+import { type Batch, pointsStore } from '../points-store.ts'
 import type { TrackedRunRow } from '../tracking.repo.ts'
 import { linesOf, listOf, scalarsOf } from './parse.ts'
-
-/** Points written in one transaction: a batch of ten thousand holds no other write up for long. */
-const perTransaction = 1000
 
 /**
  * Stores a batch before it is answered. It may come twice: a point is set by its step, a line by its number and time.
@@ -26,21 +22,7 @@ async function storeScalars(
   now: number,
 ): Promise<void> {
   const points = scalarsOf(metrics, now)
-  const types = new Map(points.map((point) => [point.key, 'FLOAT']))
-  for (let at = 0; at < points.length; at += perTransaction) {
-    const batch = points.slice(at, at + perTransaction)
-    await write(
-      ctx,
-      async (tx) => {
-        await pointsStore.append(tx, run.id, batch, types)
-      },
-      { unaudited: 'points are not audited' },
-    )
-  }
-  if (points.length === 0) return
-  const live = livePoints(ctx.platform)
-  live.arrived(run.id)
-  live.mark({ id: run.id, ownerId: run.owner_id, visibility: run.visibility })
+  if (points.length > 0) await store(ctx, run, { points })
 }
 
 async function storeLines(
@@ -50,9 +32,12 @@ async function storeLines(
   now: number,
 ): Promise<void> {
   const lines = linesOf(metrics, now)
-  for (let at = 0; at < lines.length; at += perTransaction) {
-    await write(ctx, (tx) => pointsStore.appendLines(tx, run.id, lines.slice(at, at + perTransaction)), {
-      unaudited: 'log lines are not audited',
-    })
-  }
+  if (lines.length > 0) await store(ctx, run, { lines })
+}
+
+async function store(ctx: Context, run: TrackedRunRow, batch: Batch): Promise<void> {
+  await pointsStore(ctx.platform).append(run.id, batch)
+  const live = livePoints(ctx.platform)
+  live.arrived(run.id)
+  live.mark({ id: run.id, ownerId: run.owner_id, visibility: run.visibility })
 }

@@ -4,22 +4,27 @@ import { linesOf, mergeProfile, scalarsOf, seriesOf } from './parse.ts'
 const now = 1_790_000_000_000
 
 describe('what an SDK sends', () => {
-  it('becomes points; what is no number is a gap, whatever it is called', () => {
+  it('becomes points by key; what is no finite number is kept as what it is', () => {
     const metrics = [
       { key: 'loss', index: 1, data: 0.5, create_time: '2026-11-24T10:00:00.123Z' },
       { key: 'loss', index: 2, data: 'NaN', create_time: '2026-11-24T10:00:01+00:00' },
       { key: 'loss', index: '3', data: 'INF' },
+      { key: 'other', index: 1, data: '-INF' },
     ]
     expect(scalarsOf(metrics, now)).toEqual([
-      { key: 'loss', step: 1, value: 0.5, time: Date.parse('2026-11-24T10:00:00.123Z') },
-      { key: 'loss', step: 2, value: null, time: Date.parse('2026-11-24T10:00:01Z') },
-      { key: 'loss', step: 3, value: null, time: now },
+      {
+        key: 'loss',
+        step: [1, 2, 3],
+        value: [0.5, Number.NaN, Number.POSITIVE_INFINITY],
+        time: [Date.parse('2026-11-24T10:00:00.123Z'), Date.parse('2026-11-24T10:00:01Z'), now],
+      },
+      { key: 'other', step: [1], value: [Number.NEGATIVE_INFINITY], time: [now] },
     ])
   })
 
   it('has the time of its arrival where it names one that no date has', () => {
     const metrics = [1e300, -1e17, Number.NaN].map((create_time) => ({ key: 'a', index: 1, create_time }))
-    expect(scalarsOf(metrics, now).map((point) => point.time)).toEqual([now, now, now])
+    expect(scalarsOf(metrics, now).map(({ time }) => time)).toEqual([[now, now, now]])
   })
 
   it('leaves out what makes no sense, and keeps the rest', () => {
@@ -28,9 +33,10 @@ describe('what an SDK sends', () => {
       7,
       { key: '', index: 1 },
       { key: 'a', index: 1.5 },
+      { key: 'a', index: 2 ** 53 },
       { key: 'b', index: 2, data: 1 },
     ]
-    expect(scalarsOf(metrics, now).map((point) => point.key)).toEqual(['b'])
+    expect(scalarsOf(metrics, now).map(({ key }) => key)).toEqual(['b'])
   })
 
   it('keeps keys as they are', () => {

@@ -1,5 +1,4 @@
-import type { Point } from '../points-store.ts'
-import type { LineRow } from '../points.repo.ts'
+import type { Line, PointColumns } from '../points-store.ts'
 
 type Json = Record<string, unknown>
 
@@ -31,24 +30,33 @@ function timeOf(value: unknown, now: number): number {
   return Math.abs(time) <= latestTime ? Math.trunc(time) : now
 }
 
-/** A number, or null for what is none: the SDKs spell NaN and the infinities in words. */
-function valueOf(data: unknown): number | null {
-  return typeof data === 'number' && Number.isFinite(data) ? data : null
+/** A number as it is; the SDKs spell what is no finite one in words. */
+function valueOf(data: unknown): number {
+  if (typeof data === 'number') return data
+  if (data === 'INF' || data === 'Infinity') return Number.POSITIVE_INFINITY
+  if (data === '-INF' || data === '-Infinity') return Number.NEGATIVE_INFINITY
+  return Number.NaN
 }
 
-/** The scalars of a batch; an item that makes no sense is left out, since no answer to it is safe. */
-export function scalarsOf(metrics: readonly unknown[], now: number): Point[] {
-  return metrics.flatMap((raw) => {
+/** The scalars of a batch, by key; an item that makes no sense is left out, since no answer to it is safe. */
+export function scalarsOf(metrics: readonly unknown[], now: number): PointColumns[] {
+  const byKey = new Map<string, PointColumns>()
+  for (const raw of metrics) {
     const item = objectOf(raw)
     const key = textOf(item['key'], longestKey)
     const step = stepOf(item['index'])
-    if (key === '' || step === null) return []
-    return [{ key, step, value: valueOf(item['data']), time: timeOf(item['create_time'], now) }]
-  })
+    if (key === '' || step === null) continue
+    let columns = byKey.get(key)
+    if (!columns) byKey.set(key, (columns = { key, step: [], value: [], time: [] }))
+    columns.step.push(step)
+    columns.value.push(valueOf(item['data']))
+    columns.time.push(timeOf(item['create_time'], now))
+  }
+  return [...byKey.values()]
 }
 
 /** The log lines of a batch. */
-export function linesOf(metrics: readonly unknown[], now: number): Omit<LineRow, 'run_id'>[] {
+export function linesOf(metrics: readonly unknown[], now: number): Line[] {
   return metrics.flatMap((raw) => {
     const item = objectOf(raw)
     const epoch = stepOf(item['epoch'])

@@ -41,6 +41,7 @@ export function useCurves(id: Ref<string | null>, keys: readonly string[]) {
     stop = useSocket().watch('points', tracked, {
       after,
       onMessages: (messages) => {
+        if (messages.some((message) => message.reset)) void stored.refetch()
         for (const { key, step, value } of messages.flatMap((message) => message.series)) {
           const curve = curves.value[key]
           if (!curve) continue
