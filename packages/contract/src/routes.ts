@@ -11,14 +11,17 @@ import { homeRoutes } from './modules/home.ts'
 import { modelRoutes } from './modules/models.ts'
 import { platformRoutes } from './modules/platform.ts'
 import { promptRoutes } from './modules/prompts.ts'
+import { trackingPageRoutes } from './modules/tracking-pages.ts'
 import { swanlabRoutes, trackingRoutes } from './modules/tracking.ts'
 import { trainingRoutes } from './modules/training.ts'
 import { usageRoutes } from './modules/usage.ts'
+import { userRoutes } from './modules/users.ts'
 
 /** The one table of routes: checks, OpenAPI, the page's client and every permission come from here. */
 export const routes = {
   ...platformRoutes,
   ...authRoutes,
+  ...userRoutes,
   ...modelRoutes,
   ...promptRoutes,
   ...generationRoutes,
@@ -27,6 +30,7 @@ export const routes = {
   ...datasetRoutes,
   ...trainingRoutes,
   ...trackingRoutes,
+  ...trackingPageRoutes,
   ...swanlabRoutes,
   ...deploymentRoutes,
   ...gatewayRoutes,

@@ -54,6 +54,7 @@ const member: readonly Permission[] = [
 
 const manager: readonly Permission[] = [
   ...member,
+  'users.read',
   'connections.manage',
   'models.manage',
   'prompts.publish',

@@ -15,18 +15,7 @@ export const sessionUser = z.object({
   permissions: z.array(z.enum(permissions)),
 })
 
-const signedIn = z.object({ accessToken: z.string(), expiresAt: timestamp, user: sessionUser })
-
-export const user = z.object({
-  id,
-  email: z.string(),
-  name: z.string(),
-  role,
-  workspace: z.string(),
-  disabled: z.boolean(),
-  createdAt: timestamp,
-  lastSeenAt: timestamp.nullable(),
-})
+export const signedIn = z.object({ accessToken: z.string(), expiresAt: timestamp, user: sessionUser })
 
 export const apiKey = z.object({
   id,
@@ -93,24 +82,22 @@ export const authRoutes = {
     summary: 'The signed-in user',
     reply: sessionUser,
   }),
-  'auth.createUser': route({
-    method: 'POST',
-    path: '/api/v1/users',
-    permission: 'users.manage',
-    summary: 'Makes a user',
-    body: z.object({ email, name: name.optional(), role, password }),
-    reply: user,
-    status: 201,
-    idempotent: true,
-    errors: ['auth.email-taken'],
+  'auth.updateMe': route({
+    method: 'PATCH',
+    path: '/api/v1/auth/me',
+    permission: 'signed-in',
+    summary: "Changes the signed-in user's own name or language",
+    body: z.object({ name: name.optional(), language: z.enum(['en', 'zh']).nullable().optional() }),
+    reply: sessionUser,
   }),
-  'auth.listUsers': route({
-    method: 'GET',
-    path: '/api/v1/users',
-    permission: 'users.read',
-    summary: 'Users, newest first',
-    query: page,
-    reply: listOf(user),
+  'auth.changePassword': route({
+    method: 'POST',
+    path: '/api/v1/auth/me/password',
+    permission: 'signed-in',
+    summary: "Changes the signed-in user's password; every other session of theirs ends",
+    body: z.object({ current: z.string().max(1024), password }),
+    replyKind: 'empty',
+    errors: ['auth.wrong-password', 'auth.throttled', 'auth.password-too-short', 'auth.password-common'],
   }),
   'auth.createKey': route({
     method: 'POST',
@@ -129,6 +116,7 @@ export const authRoutes = {
     status: 201,
     idempotent: true,
     secretReply: true,
+    errors: ['auth.scope-missing', 'auth.key-outlives'],
   }),
   'auth.listKeys': route({
     method: 'GET',

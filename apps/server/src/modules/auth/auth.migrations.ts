@@ -111,11 +111,38 @@ const keys = (w: Words) => [
   w.createIndex('api_key_run', 'api_key', ['training_run_id']),
 ]
 
+const nameTwin = (w: Words) => [
+  w.addColumn('user_account', 'name_key', w.text(200)),
+  `update user_account set name_key = lower(name) where name_key is null`,
+]
+
+const links = (w: Words) => [
+  w.createTable('one_time_link', {
+    id: `${w.id} not null primary key`,
+    purpose: `${w.text(12)} not null`,
+    token_hash: `${w.text(64)} not null`,
+    open_key: w.text(300),
+    mail: `${w.text(254)} not null`,
+    name: w.text(200),
+    role: `${w.text(40)} not null`,
+    user_id: w.id,
+    created_by: w.id,
+    created_at: `${w.time} not null`,
+    expires_at: `${w.time} not null`,
+    used_at: w.time,
+    withdrawn_at: w.time,
+  }),
+  w.createIndex('one_time_link_hash', 'one_time_link', ['token_hash'], true),
+  w.createIndex('one_time_link_open', 'one_time_link', ['open_key'], true),
+]
+
 export const authMigrations: Migration[] = [
   { id: 'auth.001-people', statements: people },
   { id: 'auth.002-sessions', statements: sessions },
   { id: 'auth.003-groups', statements: groups },
   { id: 'auth.004-keys', statements: keys },
+  { id: 'auth.005-name-twin', statements: nameTwin },
+  { id: 'auth.006-one-time-links', statements: links },
 ]
 
 /** Columns that every table of resources has; the rest of `can` and `visibleTo` rely on them. */

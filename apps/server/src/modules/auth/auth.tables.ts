@@ -6,6 +6,8 @@ export interface UserRow {
   /** Lower-cased; unique. */
   mail_key: string
   name: string
+  /** Lower-cased. */
+  name_key: string
   role: Role
   /** PHC string of argon2id; null where the user has no password. */
   password_hash: string | null
@@ -107,7 +109,27 @@ export interface SetUpLinkRow {
   created_at: number
 }
 
+export interface OneTimeLinkRow {
+  id: string
+  purpose: 'invitation' | 'password'
+  /** SHA-256 in hex of the newest secret; an earlier one finds nothing. */
+  token_hash: string
+  /** One open link for an address or a user; null once it was used or withdrawn. */
+  open_key: string | null
+  mail: string
+  name: string | null
+  role: Role
+  /** Whose password it sets, or who was made by it. */
+  user_id: string | null
+  created_by: string | null
+  created_at: number
+  expires_at: number
+  used_at: number | null
+  withdrawn_at: number | null
+}
+
 export interface AuthTables {
+  one_time_link: OneTimeLinkRow
   user_account: UserRow
   workspace_name: WorkspaceNameRow
   auth_session: SessionRow

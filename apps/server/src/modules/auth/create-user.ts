@@ -3,6 +3,7 @@ import type { Context } from '../../platform/context.ts'
 import { createUserRow } from './insert-user.ts'
 import { checkNewPassword, hashPassword } from './password.ts'
 import { presentUser } from './present.ts'
+import { requireRank } from './ranks.ts'
 
 export interface CreateUserInput {
   email: string
@@ -13,12 +14,13 @@ export interface CreateUserInput {
 
 /**
  * Makes a user.
- * @throws AppError `auth.email-taken`, `auth.password-too-short`, `auth.password-common`.
+ * @throws AppError `auth.email-taken`, `auth.role-too-high`, `auth.password-too-short`, `auth.password-common`.
  */
 export async function createUser(
   ctx: Context,
   input: CreateUserInput,
 ): Promise<RouteReply<'auth.createUser'>> {
+  requireRank(ctx, input.role)
   checkNewPassword(input.password, input.email)
   const passwordHash = await hashPassword(input.password)
   const name = input.name ?? input.email.split('@')[0] ?? input.email

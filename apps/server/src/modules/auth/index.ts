@@ -6,6 +6,7 @@ import { authHandlers } from './auth.routes.ts'
 import { authenticate } from './authenticate.ts'
 import { onEnded, watchEnded } from './ended.ts'
 import { ensureFirstAdministrator, setUpLink } from './first-administrator.ts'
+import { keepPruning } from './prune.ts'
 import { sees } from './sees.ts'
 import { prepareSigningKeys } from './signing-keys.ts'
 
@@ -22,16 +23,18 @@ export type { UserLabel } from './users.repo.ts'
 export { visibleParams, visibleTo } from './visible-to.ts'
 export type { VisibleParamRefs, VisibleParams } from './visible-to.ts'
 
-const watching = perPlatform<{ stop?: () => void }>(() => ({}))
+const watching = perPlatform<{ stop?: () => void; stopPruning?: () => Promise<void> }>(() => ({}))
 
 async function start(platform: Platform): Promise<void> {
   await prepareSigningKeys(platform)
   await ensureFirstAdministrator(platform)
   watching(platform).stop = watchEnded(platform)
+  watching(platform).stopPruning = keepPruning(platform)
 }
 
 async function stop(platform: Platform): Promise<void> {
   watching(platform).stop?.()
+  await watching(platform).stopPruning?.()
 }
 
 export const authModule: Module = {

@@ -29,6 +29,7 @@ async function insert(ctx: Context, tx: WriteTx, input: NewUser): Promise<UserRo
     mail: input.email,
     mail_key: mailKey,
     name: input.name,
+    name_key: input.name.toLowerCase(),
     role: input.role,
     password_hash: input.passwordHash,
     workspace,

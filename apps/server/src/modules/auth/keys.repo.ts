@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import { defineQuery } from '../../platform/db/index.ts'
 import type { ApiKeyRow, AuthTables } from './auth.tables.ts'
 
@@ -17,6 +18,15 @@ export const liveKeysBefore = query<{ userId: string; before: string; limit: num
     .where('training_run_id', 'is', null)
     .orderBy('id', 'desc')
     .limit(p.limit),
+)
+
+export const countLiveKeys = query<{ userId: string }, { n: number | string }>((k, p) =>
+  k
+    .selectFrom('api_key')
+    .select(sql<number>`count(*)`.as('n'))
+    .where('user_id', '=', p.userId)
+    .where('ended_at', 'is', null)
+    .where('training_run_id', 'is', null),
 )
 
 export const keyById = query<{ id: string }, ApiKeyRow>((k, p) =>

@@ -1,15 +1,26 @@
-import type { RouteReply } from '@anneal/contract'
+import type { RouteHandlerInput, RouteReply } from '@anneal/contract'
 import type { Context } from '../../platform/context.ts'
 import { decodeCursor, toPage } from '../../platform/cursor.ts'
 import { presentUser } from './present.ts'
-import { usersBefore } from './users.repo.ts'
+import type { UserFilter } from './users.repo.ts'
+import { countUsers, usersBelow } from './users.repo.ts'
 
-/** Users, newest first. */
-export async function listUsers(
-  ctx: Context,
-  query: { cursor?: string | undefined; limit: number },
-): Promise<RouteReply<'auth.listUsers'>> {
-  const before = decodeCursor(query.cursor).id
-  const rows = await ctx.platform.db.read.all(usersBefore, { before, limit: query.limit + 1 })
-  return toPage(rows, query.limit, (row) => ({ at: row.created_at, id: row.id }), presentUser)
+type Query = Partial<RouteHandlerInput<'auth.listUsers'>['query']> & { limit: number }
+
+function filterOf({ search, role, state }: Query): UserFilter {
+  const text = search?.trim().toLowerCase()
+  const escaped = text?.replace(/[!%_]/g, '!$&')
+  return { pattern: escaped ? `%${escaped}%` : null, role: role ?? null, state: state ?? null }
+}
+
+/** Users, newest or last seen first. */
+export async function listUsers(ctx: Context, query: Query): Promise<RouteReply<'auth.listUsers'>> {
+  const { read } = ctx.platform.db
+  const filter = filterOf(query)
+  const { sort = 'created', limit } = query
+  const place = { ...decodeCursor(query.cursor), sort, limit: limit + 1 }
+  const rows = await usersBelow(read, filter, place)
+  const at = (row: (typeof rows)[number]) => (sort === 'seen' ? (row.last_seen_at ?? 0) : row.created_at)
+  const page = toPage(rows, limit, (row) => ({ at: at(row), id: row.id }), presentUser)
+  return { ...page, total: await countUsers(read, filter) }
 }

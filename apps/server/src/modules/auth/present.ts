@@ -1,7 +1,8 @@
 import type { KeyScope, RouteReply } from '@anneal/contract'
 import { rolePermissions } from '@anneal/contract'
 import { fromJson } from '../../platform/db/index.ts'
-import type { ApiKeyRow, UserRow } from './auth.tables.ts'
+import type { ApiKeyRow, OneTimeLinkRow, SessionRow, UserRow } from './auth.tables.ts'
+import { deviceWords } from './devices.ts'
 
 const time = (at: number) => new Date(at).toISOString()
 const timeOrNull = (at: number | null) => (at === null ? null : time(at))
@@ -26,6 +27,7 @@ export function presentUser(user: UserRow): RouteReply<'auth.createUser'> {
     role: user.role,
     workspace: user.workspace,
     disabled: user.disabled_at !== null,
+    version: user.version,
     createdAt: time(user.created_at),
     lastSeenAt: timeOrNull(user.last_seen_at),
   }
@@ -51,5 +53,34 @@ export function presentSignedIn(
     accessToken: token.accessToken,
     expiresAt: time(token.expiresAt),
     user: presentSessionUser(user),
+  }
+}
+
+export function presentSession(
+  session: SessionRow,
+  own: string | null,
+): RouteReply<'auth.listSessions'>['items'][number] {
+  return {
+    id: session.id,
+    current: session.id === own,
+    ...deviceWords(session.user_agent),
+    address: session.address,
+    startedAt: time(session.created_at),
+    lastSeenAt: time(session.last_seen_at),
+  }
+}
+
+export function presentInvitation(
+  link: OneTimeLinkRow,
+  invitedBy: string,
+): RouteReply<'auth.listInvitations'>['items'][number] {
+  return {
+    id: link.id,
+    email: link.mail,
+    name: link.name,
+    role: link.role,
+    invitedBy,
+    createdAt: time(link.created_at),
+    expiresAt: time(link.expires_at),
   }
 }

@@ -19,3 +19,6 @@ export function setRefreshCookie(ctx: Context, io: HandlerIo, token: string): vo
 export function clearRefreshCookie(ctx: Context, io: HandlerIo): void {
   io.clearCookie(nameOf(ctx.platform), { path, sameSite: 'strict' })
 }
+
+/** What a sender says it is. */
+export const deviceOf = (io: HandlerIo) => ({ userAgent: io.headers['user-agent'] ?? null })

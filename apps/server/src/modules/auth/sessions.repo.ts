@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import { defineQuery } from '../../platform/db/index.ts'
 import type { AuthTables, RefreshTokenRow, SessionRow, SigningKeyRow } from './auth.tables.ts'
 
@@ -18,6 +19,51 @@ export const insertSession = query<SessionRow, unknown>((k, p) =>
     expires_at: p.expires_at,
     ended_at: p.ended_at,
   }),
+)
+
+export const liveSessionsBefore = query<
+  { userId: string; before: string; now: number; limit: number },
+  SessionRow
+>((k, p) =>
+  k
+    .selectFrom('auth_session')
+    .selectAll()
+    .where('user_id', '=', p.userId)
+    .where('id', '<', p.before)
+    .where('ended_at', 'is', null)
+    .where('expires_at', '>', p.now)
+    .orderBy('id', 'desc')
+    .limit(p.limit),
+)
+
+export const openSessionIds = query<{ userId: string }, { id: string }>((k, p) =>
+  k.selectFrom('auth_session').select('id').where('user_id', '=', p.userId).where('ended_at', 'is', null),
+)
+
+export const countLiveSessions = query<{ userId: string; now: number }, { n: number | string }>((k, p) =>
+  k
+    .selectFrom('auth_session')
+    .select(sql<number>`count(*)`.as('n'))
+    .where('user_id', '=', p.userId)
+    .where('ended_at', 'is', null)
+    .where('expires_at', '>', p.now),
+)
+
+/** Sessions that are over, by an end or by time, and what is left of them. */
+export const sessionsOver = query<{ before: number; limit: number }, { id: string }>((k, p) =>
+  k
+    .selectFrom('auth_session')
+    .select('id')
+    .where((eb) => eb.or([eb('ended_at', '<', p.before), eb('expires_at', '<', p.before)]))
+    .limit(p.limit),
+)
+
+export const deleteTokensOf = query<{ sessionId: string }, unknown>((k, p) =>
+  k.deleteFrom('refresh_token').where('session_id', '=', p.sessionId),
+)
+
+export const deleteSessionRow = query<{ id: string }, unknown>((k, p) =>
+  k.deleteFrom('auth_session').where('id', '=', p.id),
 )
 
 export const endSessionRow = query<{ id: string; now: number }, unknown>((k, p) =>

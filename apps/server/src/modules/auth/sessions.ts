@@ -4,7 +4,7 @@ import type { WriteTx } from '../../platform/write.ts'
 import type { SessionRow, UserRow } from './auth.tables.ts'
 import { forget } from './ended.ts'
 import { hashToken, randomToken } from './random-token.ts'
-import { endSessionRow, insertRefreshToken, insertSession } from './sessions.repo.ts'
+import { endSessionRow, insertRefreshToken, insertSession, openSessionIds } from './sessions.repo.ts'
 import { userSeen } from './users.repo.ts'
 
 const day = 86_400_000
@@ -32,6 +32,18 @@ export function asUser(ctx: Context, user: UserRow, sessionId: string): Context 
   }
 }
 
+/** The session's user hears of it, and whoever manages users. */
+function emitSession(tx: WriteTx, id: string, userId: string, change: 'created' | 'deleted'): void {
+  tx.emit({
+    kind: 'session',
+    id,
+    change,
+    ownerId: userId,
+    visibility: 'permission',
+    permission: 'users.manage',
+  })
+}
+
 /** Starts a session within the caller's transaction, audited; gives its first refresh token. */
 export async function insertSessionFor(
   ctx: Context,
@@ -54,6 +66,7 @@ export async function insertSessionFor(
   await tx.run(insertRefreshToken, { hash: hashToken(token), sessionId: session.id, now })
   await tx.run(userSeen, { id: user.id, now })
   tx.audit('session.started', { kind: 'session', id: session.id })
+  emitSession(tx, session.id, user.id, 'created')
   return token
 }
 
@@ -68,12 +81,25 @@ export async function endSessionIn(
 ): Promise<void> {
   await tx.run(endSessionRow, { id: session.id, now: ctx.platform.clock.now() })
   tx.audit(action, { kind: 'session', id: session.id })
-  tx.emit({
-    kind: 'session',
-    id: session.id,
-    change: 'deleted',
-    ownerId: session.user_id,
-    visibility: 'private',
-  })
+  emitSession(tx, session.id, session.user_id, 'deleted')
   tx.afterCommit(() => forget(ctx.platform, { sessionId: session.id }))
+}
+
+/** Ends a user's sessions within the caller's transaction, but for one; says how many. The caller audits. */
+export async function endSessionsIn(
+  ctx: Context,
+  tx: WriteTx,
+  userId: string,
+  except?: string,
+): Promise<number> {
+  const now = ctx.platform.clock.now()
+  let ended = 0
+  for (const { id } of await tx.all(openSessionIds, { userId })) {
+    if (id === except) continue
+    const { changes } = await tx.run(endSessionRow, { id, now })
+    ended += changes
+    emitSession(tx, id, userId, 'deleted')
+    tx.afterCommit(() => forget(ctx.platform, { sessionId: id }))
+  }
+  return ended
 }

@@ -11,7 +11,8 @@ import { signAccessToken } from './signing-keys.ts'
 import { SignInThrottle } from './throttle.ts'
 import { userByMail } from './users.repo.ts'
 
-const throttles = perPlatform(() => new SignInThrottle())
+/** Guesses at passwords, wherever one is asked for. */
+export const signInThrottle = perPlatform(() => new SignInThrottle())
 
 export interface SignedIn {
   reply: RouteReply<'auth.signIn'>
@@ -30,7 +31,7 @@ export async function signIn(
   const { platform } = ctx
   const mailKey = input.email.trim().toLowerCase()
   const address = ctx.address ?? ''
-  const throttle = throttles(platform)
+  const throttle = signInThrottle(platform)
   throttle.enter(mailKey, address, platform.clock.now())
   const user = await platform.db.read.first(userByMail, { mailKey })
   const right = await verifyPassword(input.password, user?.password_hash ?? null)

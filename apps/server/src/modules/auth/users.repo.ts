@@ -1,3 +1,6 @@
+import type { Role } from '@anneal/contract'
+import type { Expression, SqlBool } from 'kysely'
+import { sql } from 'kysely'
 import type { Reader } from '../../platform/db/index.ts'
 import { defineQuery } from '../../platform/db/index.ts'
 import type { AuthTables, UserRow, WorkspaceNameRow } from './auth.tables.ts'
@@ -12,8 +15,104 @@ export const userByMail = query<{ mailKey: string }, UserRow>((k, p) =>
   k.selectFrom('user_account').selectAll().where('mail_key', '=', p.mailKey),
 )
 
-export const usersBefore = query<{ before: string; limit: number }, UserRow>((k, p) =>
-  k.selectFrom('user_account').selectAll().where('id', '<', p.before).orderBy('id', 'desc').limit(p.limit),
+export interface UserFilter {
+  /** Lower-cased and escaped by `!`; null: all. */
+  pattern: string | null
+  role: Role | null
+  state: 'active' | 'disabled' | null
+}
+
+function conditions({ pattern, role, state }: UserFilter): Expression<SqlBool> {
+  const parts = [sql<SqlBool>`1 = 1`]
+  if (pattern !== null)
+    parts.push(sql<SqlBool>`(mail_key like ${pattern} escape '!' or name_key like ${pattern} escape '!')`)
+  if (role !== null) parts.push(sql<SqlBool>`role = ${role}`)
+  if (state !== null)
+    parts.push(sql<SqlBool>`disabled_at is ${sql.raw(state === 'active' ? '' : 'not ')}null`)
+  return sql.join<SqlBool>(parts, sql` and `)
+}
+
+/** Users below a place of the list, in the order asked for; one who never came counts as seen at 0. */
+export function usersBelow(
+  reader: Reader,
+  filter: UserFilter,
+  place: { sort: 'created' | 'seen'; at: number; id: string; limit: number },
+): Promise<UserRow[]> {
+  const column = place.sort === 'seen' ? sql<number>`coalesce(last_seen_at, 0)` : sql<number>`created_at`
+  return reader.dynamic<AuthTables, UserRow>((k) =>
+    k
+      .selectFrom('user_account')
+      .selectAll()
+      .where(conditions(filter))
+      .where(sql<SqlBool>`(${column} < ${place.at} or (${column} = ${place.at} and id < ${place.id}))`)
+      .orderBy(column, 'desc')
+      .orderBy('id', 'desc')
+      .limit(place.limit),
+  )
+}
+
+export async function countUsers(reader: Reader, filter: UserFilter): Promise<number> {
+  const [row] = await reader.dynamic<AuthTables, { n: number | string }>((k) =>
+    k
+      .selectFrom('user_account')
+      .select(sql<number>`count(*)`.as('n'))
+      .where(conditions(filter)),
+  )
+  return Number(row?.n ?? 0)
+}
+
+/** Every administrator who may sign in, held until the transaction ends: of two who step down, the second waits. */
+export const lockAdministrators = query<Record<never, never>, { id: string }>((k, _p, dialect) => {
+  const administrators = k
+    .selectFrom('user_account')
+    .select('id')
+    .where('role', '=', 'administrator')
+    .where('disabled_at', 'is', null)
+    .orderBy('id')
+  // One writer at a time is what SQLite has anyway.
+  return dialect === 'sqlite' ? administrators : administrators.forUpdate()
+})
+
+type Editable = Pick<UserRow, 'id' | 'version' | 'name' | 'name_key' | 'role' | 'disabled_at' | 'updated_at'>
+
+/** Compare and set by version. */
+export const updateUserRow = query<Editable, unknown>((k, p) =>
+  k
+    .updateTable('user_account')
+    .set({
+      name: p.name,
+      name_key: p.name_key,
+      role: p.role,
+      disabled_at: p.disabled_at,
+      updated_at: p.updated_at,
+      version: sql<number>`version + 1`,
+    })
+    .where('id', '=', p.id)
+    .where('version', '=', p.version),
+)
+
+type OwnFields = Pick<UserRow, 'id' | 'name' | 'name_key' | 'language' | 'updated_at'>
+
+/** A person's own choice needs no version: the last one counts. */
+export const updateOwnRow = query<OwnFields, unknown>((k, p) =>
+  k
+    .updateTable('user_account')
+    .set({
+      name: p.name,
+      name_key: p.name_key,
+      language: p.language,
+      updated_at: p.updated_at,
+      version: sql<number>`version + 1`,
+    })
+    .where('id', '=', p.id),
+)
+
+export const setPasswordHash = query<{ id: string; hash: string; now: number }, unknown>((k, p) =>
+  k
+    .updateTable('user_account')
+    .set({ password_hash: p.hash, updated_at: p.now, version: sql<number>`version + 1` })
+    .where('id', '=', p.id)
+    .where('disabled_at', 'is', null),
 )
 
 export const anyUser = query<Record<never, never>, { id: string }>((k) =>
@@ -35,6 +134,7 @@ export const insertUser = query<UserRow, unknown>((k, p) =>
     mail: p.mail,
     mail_key: p.mail_key,
     name: p.name,
+    name_key: p.name_key,
     role: p.role,
     password_hash: p.password_hash,
     workspace: p.workspace,

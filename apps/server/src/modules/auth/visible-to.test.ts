@@ -22,9 +22,11 @@ interface Thing {
   grants: GrantRow[]
 }
 
-const groups = ['g1', 'g2']
+/** The last one is deleted: it counts for nobody. */
+const groups = ['g1', 'g2', 'gone']
 const users = ['u1', 'u2', 'u3']
 const groupsOf: Record<string, string[]> = { u1: ['g1', 'g2'], u2: ['g2'], u3: [] }
+const membersOf: Record<string, string[]> = { ...groupsOf, u2: ['g2', 'gone'], u3: ['gone'] }
 
 /** Every owner and visibility, with each single grant there can be, and a few pairs. */
 function things(): Thing[] {
@@ -83,8 +85,22 @@ describe.each(testDialects)('can and visibleTo on %s', (dialect) => {
     await db.transaction(async (tx) => {
       const rows = made.map(({ id, ownerId, visibility }) => ({ id, owner_id: ownerId, visibility }))
       await tx.runDynamic<Things>((k) => k.insertInto('thing').values(rows))
+      await tx.runDynamic<AuthTables>((k) =>
+        k.insertInto('user_group').values(
+          groups.map((id) => ({
+            id,
+            name: id,
+            name_key: id,
+            workspace: id,
+            version: 1,
+            created_at: 0,
+            updated_at: 0,
+            deleted_at: id === 'gone' ? 1 : null,
+          })),
+        ),
+      )
       const members = users.flatMap((user_id) =>
-        (groupsOf[user_id] ?? []).map((group_id) => ({ group_id, user_id })),
+        (membersOf[user_id] ?? []).map((group_id) => ({ group_id, user_id })),
       )
       await tx.runDynamic<AuthTables>((k) => k.insertInto('user_group_member').values(members))
       for (const kind of resourceKinds) {

@@ -40,7 +40,9 @@ export function visibleTo(
     where g.resource_kind = ${sql.lit(kind)} and g.resource_id = ${column('id')} and (
       (g.subject_kind = 'user' and g.subject_id = ${p.actorId}) or
       (g.subject_kind = 'group' and g.subject_id in (
-        select m.group_id from user_group_member m where m.user_id = ${p.actorId}))))`
+        select m.group_id from user_group_member m
+        join user_group ug on ug.id = m.group_id and ug.deleted_at is null
+        where m.user_id = ${p.actorId}))))`
   return eb.or([
     sql<SqlBool>`${column('owner_id')} = ${p.actorId}`,
     sql<SqlBool>`(${column('visibility')} = 'everyone' and ${p.actorSeesAll} >= 0)`,

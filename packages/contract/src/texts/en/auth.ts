@@ -76,6 +76,40 @@ export const auth = {
       title: 'There is no such API key',
       detail: 'It was ended, or it belongs to someone else.',
     },
+    'account-not-found': {
+      title: 'There is no such user',
+      detail: 'The account may be older than the link you followed.',
+    },
+    'account-disabled': { title: 'This account is disabled', detail: 'Enable it first.' },
+    'role-too-high': {
+      title: 'This role is above your own',
+      detail: 'Give at most the role that you have; an administrator can do more.',
+    },
+    'wrong-password': { title: 'The present password is wrong', detail: 'Check it. Capital letters count.' },
+    'session-not-found': { title: 'This session has ended already', detail: 'Nothing is left to end.' },
+    'invitation-not-found': { title: 'There is no such invitation', detail: 'It was used or withdrawn.' },
+    'already-invited': {
+      title: '{email} is invited already',
+      detail: 'Make a new link for that invitation instead; the old one stops working.',
+    },
+    'link-unknown': {
+      title: 'This link does not work',
+      detail: 'It is incomplete, or a newer one took its place. Ask whoever sent it for the newest.',
+    },
+    'link-used': {
+      title: 'This link was used already',
+      detail:
+        'It works once. Sign in with the account; if it was not you who used the link, tell an administrator.',
+    },
+    'link-withdrawn': { title: 'This link was withdrawn', detail: 'Ask an administrator for a new one.' },
+    'link-too-old': {
+      title: 'This link is too old',
+      detail: 'It worked for a limited time. Ask an administrator for a new one.',
+    },
+    'key-outlives': {
+      title: 'This key would outlive the one that makes it',
+      detail: 'Let it end at {until} at the latest, or make it signed in as yourself.',
+    },
     'user-not-found': { title: 'There is no such user', detail: 'No account has the address {email}.' },
   },
 }

@@ -52,6 +52,30 @@ export const auth = {
     'password-common': { title: '此密码容易被猜到', detail: '它在常见密码列表中，换一个。' },
     'last-administrator': { title: '这是最后一位管理员', detail: '先让另一个人成为管理员。' },
     'key-not-found': { title: '没有此 API 密钥', detail: '它已停用，或属于其他人。' },
+    'account-not-found': { title: '没有这个用户', detail: '你打开的链接可能已过时。' },
+    'account-disabled': { title: '此账号已停用', detail: '先启用它。' },
+    'role-too-high': {
+      title: '此角色高于你自己的角色',
+      detail: '最多只能授予你拥有的角色，管理员可以授予更高的角色。',
+    },
+    'wrong-password': { title: '当前密码错误', detail: '检查后重试，密码区分大小写。' },
+    'session-not-found': { title: '此登录会话已结束', detail: '无需再结束。' },
+    'invitation-not-found': { title: '没有这个邀请', detail: '它已被使用或撤回。' },
+    'already-invited': { title: '已邀请过 {email}', detail: '为该邀请生成新链接即可，旧链接随之失效。' },
+    'link-unknown': {
+      title: '此链接无效',
+      detail: '链接不完整，或已被更新的链接取代。向发送者索取最新的链接。',
+    },
+    'link-used': {
+      title: '此链接已被使用',
+      detail: '链接只能使用一次。用该账号登录；如果不是你本人使用的，请告知管理员。',
+    },
+    'link-withdrawn': { title: '此链接已被撤回', detail: '向管理员索取新链接。' },
+    'link-too-old': { title: '此链接已过期', detail: '链接的有效时间有限，向管理员索取新链接。' },
+    'key-outlives': {
+      title: '此密钥的有效期会超过创建它的密钥',
+      detail: '让它最迟在 {until} 结束，或以你本人的身份登录后创建。',
+    },
     'user-not-found': { title: '没有这个用户', detail: '没有使用 {email} 的账号。' },
   },
 }

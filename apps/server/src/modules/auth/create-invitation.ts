@@ -1,0 +1,65 @@
+import type { Role, RouteReply } from '@anneal/contract'
+import type { Context } from '../../platform/context.ts'
+import { UniqueViolation } from '../../platform/db/index.ts'
+import { AppError } from '../../platform/errors.ts'
+import type { WriteTx } from '../../platform/write.ts'
+import { write } from '../../platform/write.ts'
+import { linkByOpenKey } from './links.repo.ts'
+import { insertLinkFor, invitationKey, linkAddress } from './one-time-links.ts'
+import { presentInvitation } from './present.ts'
+import { requireRank } from './ranks.ts'
+import { userByMail } from './users.repo.ts'
+
+export interface InvitationInput {
+  email: string
+  name?: string | undefined
+  role: Role
+}
+
+/** Whoever manages users hears of a change of an invitation. */
+export function emitInvitation(tx: WriteTx, id: string, change: 'created' | 'updated' | 'deleted'): void {
+  tx.emit({
+    kind: 'invitation',
+    id,
+    change,
+    ownerId: null,
+    visibility: 'permission',
+    permission: 'users.manage',
+  })
+}
+
+/**
+ * Invites someone; the link is in the reply and is shown this once.
+ * @throws AppError `auth.email-taken`, `auth.already-invited`, `auth.role-too-high`.
+ */
+export async function createInvitation(
+  ctx: Context,
+  input: InvitationInput,
+): Promise<RouteReply<'auth.createInvitation'>> {
+  requireRank(ctx, input.role)
+  const { email, role, name = null } = input
+  const mailKey = email.toLowerCase()
+  const openKey = invitationKey(mailKey)
+  const invited = () => new AppError('auth.already-invited', { email })
+  try {
+    return await write(ctx, async (tx) => {
+      if (await tx.first(userByMail, { mailKey })) throw new AppError('auth.email-taken')
+      if (await tx.first(linkByOpenKey, { key: openKey })) throw invited()
+      const { row, token } = await insertLinkFor(ctx, tx, {
+        purpose: 'invitation',
+        openKey,
+        mail: email,
+        name,
+        role,
+        userId: null,
+      })
+      tx.audit('invitation.created', { kind: 'invitation', id: row.id }, { email, role })
+      emitInvitation(tx, row.id, 'created')
+      const by = 'name' in ctx.actor ? ctx.actor.name : ''
+      return { ...presentInvitation(row, by), link: linkAddress(ctx.platform, 'invitation', token) }
+    })
+  } catch (error) {
+    if (error instanceof UniqueViolation) throw invited()
+    throw error
+  }
+}

@@ -1,0 +1,33 @@
+import type { RouteReply } from '@anneal/contract'
+import type { Context } from '../../platform/context.ts'
+import { AppError } from '../../platform/errors.ts'
+import { write } from '../../platform/write.ts'
+import { emitInvitation } from './create-invitation.ts'
+import { linkById, renewLinkRow } from './links.repo.ts'
+import { linkAddress, linkLasts } from './one-time-links.ts'
+import { presentInvitation } from './present.ts'
+import { hashToken, randomToken } from './random-token.ts'
+import { requireRank } from './ranks.ts'
+import { usersByIds } from './users.repo.ts'
+
+/**
+ * A new link for an invitation, with all its time; the old one stops working.
+ * @throws AppError `auth.invitation-not-found`, `auth.role-too-high`.
+ */
+export async function renewInvitation(ctx: Context, id: string): Promise<RouteReply<'auth.renewInvitation'>> {
+  const token = randomToken()
+  return write(ctx, async (tx) => {
+    const row = await tx.first(linkById, { id })
+    if (row?.purpose !== 'invitation') throw new AppError('auth.invitation-not-found')
+    requireRank(ctx, row.role)
+    const expiresAt = ctx.platform.clock.now() + linkLasts.invitation
+    const { changes } = await tx.run(renewLinkRow, { id, hash: hashToken(token), expiresAt })
+    if (changes === 0) throw new AppError('auth.invitation-not-found')
+    tx.audit('invitation.renewed', { kind: 'invitation', id }, { email: row.mail, role: row.role })
+    emitInvitation(tx, id, 'updated')
+    const by =
+      row.created_by === null ? undefined : (await usersByIds(tx, [row.created_by])).get(row.created_by)
+    const shown = presentInvitation({ ...row, expires_at: expiresAt }, by?.name ?? '')
+    return { ...shown, link: linkAddress(ctx.platform, 'invitation', token) }
+  })
+}
