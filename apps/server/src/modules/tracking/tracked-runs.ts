@@ -3,7 +3,15 @@ import type { Context } from '../../platform/context.ts'
 import { newId } from '../../platform/ids.ts'
 import type { WriteTx } from '../../platform/write.ts'
 import { usersByIds } from '../auth/index.ts'
-import { type ProjectRow, endRun, insertProject, insertRun, projectByName, runById } from './tracking.repo.ts'
+import {
+  type ProjectRow,
+  countEverRuns,
+  endRun,
+  insertProject,
+  insertRun,
+  projectByName,
+  runById,
+} from './tracking.repo.ts'
 
 /** The project of the platform's own runs, in their owner's workspace. */
 const ownProject = 'training'
@@ -44,6 +52,9 @@ export async function ensureTrackedRun(
     name: run.name,
     description: null,
     colors: null,
+    labels: null,
+    job: null,
+    cluster: null,
     state: 'announced',
     profile: '{}',
     training_run_id: run.trainingRunId,
@@ -51,6 +62,16 @@ export async function ensureTrackedRun(
     heartbeat_at: null,
     started_at: null,
     finished_at: null,
+    colour: await nextColour(tx, project.id),
+    settings: null,
+  })
+  tx.emit({
+    kind: 'tracked-run',
+    id,
+    change: 'created',
+    ownerId: run.ownerId,
+    visibility: run.visibility ?? 'private',
+    data: { state: 'announced' },
   })
   return { trackedRunId: id, workspace, project: ownProject, runId: cuid }
 }
@@ -72,6 +93,8 @@ export async function projectFor(
     deleted_at: null,
     workspace: wanted.workspace,
     name: wanted.name,
+    description: null,
+    former_name: null,
   }
   await tx.run(insertProject, row)
   tx.emit({
@@ -82,6 +105,11 @@ export async function projectFor(
     visibility: row.visibility,
   })
   return row
+}
+
+/** Neighbours in a project differ in colour, of the eight that there are. */
+export async function nextColour(tx: WriteTx, projectId: string): Promise<number> {
+  return Number((await tx.first(countEverRuns, { project_id: projectId }))?.n ?? 0) % 8
 }
 
 export type EndState = 'finished' | 'crashed' | 'aborted'

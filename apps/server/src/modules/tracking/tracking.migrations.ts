@@ -76,4 +76,90 @@ export const trackingMigrations: Migration[] = [
       }),
     ],
   },
+  {
+    id: 'tracking.010-media-files',
+    statements: (words) => [
+      words.createTable(
+        'tracked_media',
+        {
+          run_id: `${words.id} not null`,
+          series_key: `${words.text(512)} not null`,
+          step: `${words.bigint} not null`,
+          time: `${words.time} not null`,
+          data: `${words.json} not null`,
+          more: `${words.json} not null`,
+        },
+        ['primary key (run_id, series_key, step)'],
+      ),
+      words.createTable(
+        'project_series',
+        {
+          project_id: `${words.id} not null`,
+          series_key: `${words.text(512)} not null`,
+          type: `${words.text(20)} not null`,
+          name: words.text(512),
+          section: words.text(512),
+          x_axis: words.text(512),
+          hidden: `${words.bool} not null`,
+        },
+        ['primary key (project_id, series_key)'],
+      ),
+      words.createTable('tracked_file', {
+        id: `${words.id} not null primary key`,
+        run_id: `${words.id} not null`,
+        kind: `${words.text(10)} not null`,
+        path: `${words.longtext} not null`,
+        path_hash: `${words.text(64)} not null`,
+        file_id: words.id,
+        bytes: words.bigint,
+        content_type: `${words.text(200)} not null`,
+        md5: words.text(32),
+        state: `${words.text(10)} not null`,
+        created_at: `${words.time} not null`,
+      }),
+      words.createIndex('tracked_file_path', 'tracked_file', ['run_id', 'path_hash'], true),
+      words.createIndex('tracked_file_listed', 'tracked_file', ['run_id', 'kind', 'created_at', 'id']),
+      words.createTable('tracked_upload', {
+        id: `${words.id} not null primary key`,
+        run_file_id: `${words.id} not null`,
+        parts: `${words.int} not null`,
+        bytes: `${words.bigint} not null`,
+        created_at: `${words.time} not null`,
+      }),
+      words.createIndex('tracked_upload_age', 'tracked_upload', ['created_at']),
+      words.createTable(
+        'tracked_upload_part',
+        {
+          upload_id: `${words.id} not null`,
+          part_number: `${words.int} not null`,
+          file_id: `${words.id} not null`,
+          bytes: `${words.bigint} not null`,
+        },
+        ['primary key (upload_id, part_number)'],
+      ),
+      words.createTable('tracked_export', {
+        id: `${words.id} not null primary key`,
+        owner_id: `${words.id} not null`,
+        request: `${words.json} not null`,
+        created_at: `${words.time} not null`,
+      }),
+      /* What the SDK calls tags, job type and group. */
+      words.addColumn('tracked_run', 'labels', words.json),
+      words.addColumn('tracked_run', 'job', words.text(200)),
+      words.addColumn('tracked_run', 'cluster', words.text(200)),
+      words.createIndex('tracking_session_end', 'tracking_session', ['expires_at']),
+    ],
+  },
+  {
+    id: 'tracking.020-shown',
+    statements: (words) => [
+      words.addColumn('project', 'description', words.longtext),
+      /* A deleted project gives its name free; this is what it is restored under. */
+      words.addColumn('project', 'former_name', words.text(100)),
+      words.addColumn('tracked_run', 'colour', words.int),
+      /* The configuration, flat: what lists show, sort and filter by without reading whole profiles. */
+      words.addColumn('tracked_run', 'settings', words.json),
+      words.createIndex('tracked_run_project', 'tracked_run', ['project_id', 'created_at']),
+    ],
+  },
 ]

@@ -14,6 +14,8 @@ interface ResourceRow {
 export interface ProjectRow extends ResourceRow {
   workspace: string
   name: string
+  description: string | null
+  former_name: string | null
 }
 
 export interface TrackedRunRow extends ResourceRow {
@@ -22,6 +24,12 @@ export interface TrackedRunRow extends ResourceRow {
   name: string
   description: string | null
   colors: string | null
+  /** JSON array of names; what the SDK calls tags. */
+  labels: string | null
+  /** What the SDK calls a job type. */
+  job: string | null
+  /** What the SDK calls a group. */
+  cluster: string | null
   state: string
   profile: string
   training_run_id: string | null
@@ -29,6 +37,10 @@ export interface TrackedRunRow extends ResourceRow {
   heartbeat_at: number | null
   started_at: number | null
   finished_at: number | null
+  /** 0 to 7. */
+  colour: number | null
+  /** The configuration, flat. */
+  settings: string | null
 }
 
 export interface SessionRow {
@@ -74,6 +86,8 @@ export const insertProject = query<ProjectRow, unknown>((k, p) =>
     deleted_at: p.deleted_at,
     workspace: p.workspace,
     name: p.name,
+    description: p.description,
+    former_name: p.former_name,
   }),
 )
 
@@ -108,6 +122,9 @@ export const insertRun = query<TrackedRunRow, unknown>((k, p) =>
     name: p.name,
     description: p.description,
     colors: p.colors,
+    labels: p.labels,
+    job: p.job,
+    cluster: p.cluster,
     state: p.state,
     profile: p.profile,
     training_run_id: p.training_run_id,
@@ -115,11 +132,24 @@ export const insertRun = query<TrackedRunRow, unknown>((k, p) =>
     heartbeat_at: p.heartbeat_at,
     started_at: p.started_at,
     finished_at: p.finished_at,
+    colour: p.colour,
+    settings: p.settings,
   }),
 )
 
+/** Runs that a project has had: the next one's colour follows from it. */
+export const countEverRuns = query<{ project_id: string }, { n: number }>((k, p) =>
+  k
+    .selectFrom('tracked_run')
+    .select((eb) => eb.fn.countAll<number>().as('n'))
+    .where('project_id', '=', p.project_id),
+)
+
 export const beginRun = query<
-  Pick<TrackedRunRow, 'id' | 'name' | 'description' | 'colors' | 'started_at' | 'updated_at'>,
+  Pick<
+    TrackedRunRow,
+    'id' | 'name' | 'description' | 'colors' | 'labels' | 'job' | 'cluster' | 'started_at' | 'updated_at'
+  >,
   unknown
 >((k, p) =>
   k
@@ -129,6 +159,9 @@ export const beginRun = query<
       name: p.name,
       description: p.description,
       colors: p.colors,
+      labels: p.labels,
+      job: p.job,
+      cluster: p.cluster,
       started_at: p.started_at,
       heartbeat_at: p.started_at,
       finished_at: null,
@@ -148,8 +181,12 @@ export const beat = query<{ id: string; heartbeat_at: number }, unknown>((k, p) 
   k.updateTable('tracked_run').set({ heartbeat_at: p.heartbeat_at }).where('id', '=', p.id),
 )
 
-export const setProfile = query<{ id: string; profile: string; updated_at: number }, unknown>((k, p) =>
-  k.updateTable('tracked_run').set({ profile: p.profile, updated_at: p.updated_at }).where('id', '=', p.id),
+export const setProfile = query<Pick<TrackedRunRow, 'id' | 'profile' | 'settings' | 'updated_at'>, unknown>(
+  (k, p) =>
+    k
+      .updateTable('tracked_run')
+      .set({ profile: p.profile, settings: p.settings, updated_at: p.updated_at })
+      .where('id', '=', p.id),
 )
 
 export const insertSession = query<SessionRow, unknown>((k, p) =>

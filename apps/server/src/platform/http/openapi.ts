@@ -71,9 +71,13 @@ function goodReply(definition: RouteDefinition): Json {
         headers: { Location: { schema: { type: 'string' } } },
       },
     }
+  const events = definition.alsoEvents ? { [mediaTypes.events ?? '']: { schema: { type: 'string' } } } : {}
   const content =
     kind === 'json'
-      ? { 'application/json': { schema: definition.reply ? toJsonSchema(definition.reply, 'output') : {} } }
+      ? {
+          'application/json': { schema: definition.reply ? toJsonSchema(definition.reply, 'output') : {} },
+          ...events,
+        }
       : { [mediaTypes[kind] ?? 'application/octet-stream']: { schema: { type: 'string' } } }
   return { [definition.status ?? 200]: { description: definition.summary, content } }
 }

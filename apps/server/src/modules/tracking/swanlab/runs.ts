@@ -3,6 +3,8 @@ import { AppError } from '../../../platform/errors.ts'
 import { newId } from '../../../platform/ids.ts'
 import { write } from '../../../platform/write.ts'
 import { actorUserId, can } from '../../auth/index.ts'
+import { flatSettings } from '../flat-settings.ts'
+import { nextColour } from '../tracked-runs.ts'
 import {
   type ProjectRow,
   type TrackedRunRow,
@@ -69,7 +71,8 @@ export async function createRun(
       await tx.run(beginRun, { ...begun, id: present.id })
     } else {
       if (ctx.actor.kind === 'key' && ctx.actor.trainingRunId !== null) throw new AppError('auth.forbidden')
-      await tx.run(insertRun, newRun(ctx, project, cuid, begun))
+      const colour = await nextColour(tx, project.id)
+      await tx.run(insertRun, { ...newRun(ctx, project, cuid, begun), colour })
     }
     const row = await tx.first(runInProject, { project_id: project.id, cuid })
     if (!row) throw new AppError('tracking.run-not-found')
@@ -105,6 +108,8 @@ function newRun(ctx: Context, project: ProjectRow, cuid: string, begun: Begun): 
     arrivals: 0,
     heartbeat_at: begun.updated_at,
     finished_at: null,
+    colour: null,
+    settings: null,
   }
 }
 
@@ -115,8 +120,15 @@ export async function mergeIntoProfile(ctx: Context, runId: string, body: unknow
     async (tx) => {
       const row = await tx.first(runById, { id: runId })
       if (!row) return
-      const profile = JSON.stringify(mergeProfile(JSON.parse(row.profile), objectOf(body)))
-      await tx.run(setProfile, { id: runId, profile, updated_at: ctx.platform.clock.now() })
+      const merged = mergeProfile(JSON.parse(row.profile), objectOf(body))
+      await tx.run(setProfile, {
+        id: runId,
+        profile: JSON.stringify(merged),
+        settings: JSON.stringify(flatSettings(objectOf(merged)['config'])),
+        updated_at: ctx.platform.clock.now(),
+      })
+      const { owner_id: ownerId, visibility } = row
+      tx.emit({ kind: 'tracked-run', id: runId, change: 'updated', ownerId, visibility })
     },
     { unaudited: 'data of a run is not audited' },
   )
