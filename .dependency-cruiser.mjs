@@ -4,7 +4,7 @@
 const moduleArrows = {
   auth: [],
   usage: [],
-  models: [],
+  models: ['usage'],
   prompts: [],
   datasets: [],
   tracking: [],

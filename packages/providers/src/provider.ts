@@ -17,6 +17,8 @@ export type ContentPart =
   | { type: 'text'; text: string }
   /** `data` is base64 without a prefix. */
   | { type: 'image'; mediaType: string; data: string }
+  /** An address that the provider itself fetches; `detail` as OpenAI names it. */
+  | { type: 'image-url'; url: string; detail?: string }
 
 /** One block of earlier reasoning, as `reasoning-end` gave it, for providers that want it back. */
 export interface ReasoningBlock {
@@ -50,6 +52,19 @@ export interface Tool {
   parameters: Record<string, unknown>
 }
 
+export type ToolChoice = 'auto' | 'none' | 'required' | { name: string }
+
+export type ResponseFormat =
+  | { type: 'text' }
+  | { type: 'json-object' }
+  | {
+      type: 'json-schema'
+      name: string
+      schema: Record<string, unknown>
+      description?: string
+      strict?: boolean
+    }
+
 export type ReasoningEffort = 'none' | 'low' | 'medium' | 'high'
 
 export interface ChatParameters {
@@ -67,11 +82,16 @@ export interface ChatRequest {
   messages: ChatMessage[]
   parameters: ChatParameters
   tools?: Tool[]
+  /** Whether the model may, must or must not call tools; left out, the provider decides. */
+  toolChoice?: ToolChoice
+  responseFormat?: ResponseFormat
+  /** Fields of OpenAI's body that have no name here: passed on where OpenAI's wire is spoken, else left out with a warning. */
+  extra?: Record<string, unknown>
   reasoningProfile: ReasoningProfile
 }
 
 export interface TransportRequest {
-  method: 'GET' | 'POST'
+  method: 'GET' | 'POST' | 'DELETE'
   url: string
   headers: Record<string, string>
   body?: string
@@ -110,10 +130,48 @@ export interface StreamContext extends CallContext {
   now?(): number
 }
 
-export interface ListedModel {
-  id: string
-  /** Tokens, where the list says. */
+/** What a model can do; left out where nothing says so. */
+export interface ModelCapabilities {
+  reasoning?: boolean
+  tools?: boolean
+  vision?: boolean
+  json?: boolean
+}
+
+/** Per million tokens, in millionths of a currency. */
+export interface ModelPrice {
+  currency: string
+  inputMicros: number
+  cachedInputMicros: number | null
+  outputMicros: number
+}
+
+/** What is known of a model beside its id; left out where nothing says so. */
+export interface ModelFacts {
+  kind?: 'chat' | 'embedding'
+  /** Tokens. */
   contextWindow?: number
+  maxOutput?: number
+  capabilities?: ModelCapabilities
+  price?: ModelPrice
+}
+
+export interface ListedModel extends ModelFacts {
+  id: string
+}
+
+export interface EmbedRequest {
+  model: string
+  input: string[]
+  /** Length of the vectors, for models that can shorten them. */
+  dimensions?: number
+}
+
+export interface Embeddings {
+  /** One for each input, in its order. */
+  vectors: number[][]
+  /** Null where the provider does not count. */
+  inputTokens: number | null
 }
 
 export interface Provider {
@@ -125,4 +183,8 @@ export interface Provider {
   stream(request: ChatRequest, context: StreamContext): Promise<void>
   /** Rejects with a `ProviderError`; one whose status is 404, 405 or 501 means that no list is offered. */
   listModels(connection: Connection, context: CallContext): Promise<ListedModel[]>
+  /** What the provider says of one model, where its list does not. */
+  describe?(connection: Connection, model: string, context: CallContext): Promise<ModelFacts>
+  /** Vectors of texts. Rejects with a `ProviderError`, or the signal's reason. Absent where the provider makes none. */
+  embed?(connection: Connection, request: EmbedRequest, context: CallContext): Promise<Embeddings>
 }

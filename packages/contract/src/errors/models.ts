@@ -5,5 +5,9 @@ export const modelErrors = {
   'models.connection-name-taken': 409,
   'models.managed': 409,
   'models.off': 409,
+  'models.already-added': 409,
+  'models.disabled': 409,
+  'models.not-ollama': 409,
+  'models.pull-not-found': 404,
   'models.other-node': 409,
 } as const

@@ -15,6 +15,9 @@ export const meter = z.object({
   cachedInputTokens: z.number().int().nullable(),
   reasoningTokens: z.number().int().nullable(),
   outputTokens: z.number().int().nullable(),
+  /** Millionths of `currency`; null while it runs, and where the model has no price or the provider no counts. */
+  costMicros: z.number().int().nullable(),
+  currency: z.string().nullable(),
 })
 
 /** One part of an answer, in the order it came. */

@@ -11,6 +11,7 @@ import {
   version,
   visibility,
 } from '../core/scalars.ts'
+import { problem } from './generations.ts'
 import { parameters } from './parameters.ts'
 
 export const providerKind = z.enum(['openai-compatible', 'anthropic', 'ollama'])
@@ -27,6 +28,37 @@ const baseUrl = z
   })
 const apiKey = z.string().trim().min(1).max(4000)
 
+/** Chat answers in words; embedding turns texts into vectors and is called through the gateway alone. */
+export const modelKind = z.enum(['chat', 'embedding'])
+
+/** Ten million of a currency for a million tokens: more than any model costs, and exact as a number. */
+const micros = z.number().int().min(0).max(10_000_000_000_000)
+
+/** Per million tokens, in millionths of a currency. Reasoning counts as output. */
+export const price = z.object({
+  /** ISO 4217. */
+  currency: z.string().regex(/^[A-Z]{3}$/),
+  inputMicros: micros,
+  /** Null: cached input costs what input costs. */
+  cachedInputMicros: micros.nullable(),
+  outputMicros: micros,
+})
+
+/** What a model can do; null where nobody has said so yet. */
+export const capabilities = z.object({
+  reasoning: z.boolean().nullable(),
+  tools: z.boolean().nullable(),
+  vision: z.boolean().nullable(),
+  json: z.boolean().nullable(),
+})
+
+export const modelHealth = z.enum(['unknown', 'ok', 'slow', 'failing', 'off'])
+const failure = z.object({
+  code: z.string(),
+  params: z.record(z.string(), z.union([z.string(), z.number()])),
+  at: timestamp,
+})
+
 export const connection = z.object({
   ...resourceFields,
   name: z.string(),
@@ -36,6 +68,10 @@ export const connection = z.object({
   /** The key's last four characters; the key itself is never sent back. */
   keyEnding: z.string().nullable(),
   models: z.number().int(),
+  /** The worst of its models. */
+  health: modelHealth,
+  failingModels: z.number().int(),
+  lastOkAt: timestamp.nullable(),
   /** Made and ended by a deployment, not by hand. */
   managed: z.boolean(),
 })
@@ -47,19 +83,20 @@ export const model = z.object({
   connectionName: z.string(),
   provider: providerKind,
   providerModel: z.string(),
+  kind: modelKind,
+  /** False: nobody can call it until it is switched on again. */
+  enabled: z.boolean(),
   contextWindow: z.number().int().nullable(),
+  maxOutput: z.number().int().nullable(),
+  capabilities,
+  price: price.nullable(),
   reasoningProfile,
   parameters,
   deploymentId: id.nullable(),
-  /** `unknown` until it was called or tested once. */
-  health: z.enum(['unknown', 'ok', 'slow', 'failing', 'off']),
-  lastError: z
-    .object({
-      code: z.string(),
-      params: z.record(z.string(), z.union([z.string(), z.number()])),
-      at: timestamp,
-    })
-    .nullable(),
+  /** `unknown` until it was called or tested once; `off` where it is switched off or not served now. */
+  health: modelHealth,
+  lastError: failure.nullable(),
+  lastOkAt: timestamp.nullable(),
   firstTokenMs: z.number().nullable(),
   tokensPerSecond: z.number().nullable(),
 })
@@ -83,21 +120,87 @@ const connectionFields = z.object({
 })
 const connectionInput = connectionFields.extend({ visibility: visibility.default('everyone') })
 
+const providerModel = z.string().trim().min(1).max(300)
+const tokens = z.number().int().min(1).max(100_000_000).nullable()
 const modelFields = z.object({
   name,
-  providerModel: z.string().trim().min(1).max(300),
-  contextWindow: z.number().int().min(1).max(100_000_000).nullable(),
+  providerModel,
+  kind: modelKind,
+  enabled: z.boolean(),
+  contextWindow: tokens,
+  maxOutput: tokens,
+  capabilities,
+  price: price.nullable(),
   reasoningProfile,
   parameters,
   visibility,
 })
+const nothingSaid = { reasoning: null, tools: null, vision: null, json: null }
 const modelInput = modelFields.extend({
   connectionId: id,
-  contextWindow: modelFields.shape.contextWindow.default(null),
+  kind: modelKind.default('chat'),
+  enabled: z.boolean().default(true),
+  contextWindow: tokens.default(null),
+  maxOutput: tokens.default(null),
+  capabilities: capabilities.default(nothingSaid),
+  price: price.nullable().default(null),
   reasoningProfile: reasoningProfile.default('at-start'),
   parameters: parameters.default({}),
   visibility: visibility.default('everyone'),
 })
+
+/** A model as the provider's list has it, with what is known of it. */
+const offeredModel = z.object({
+  id: z.string(),
+  kind: modelKind,
+  contextWindow: z.number().int().nullable(),
+  maxOutput: z.number().int().nullable(),
+  capabilities,
+  price: price.nullable(),
+  /** A model of this connection has this id already. */
+  added: z.boolean(),
+})
+
+const callFigures = z.object({
+  calls: z.number().int(),
+  failed: z.number().int(),
+  /** Medians over the calls that went well. */
+  firstTokenMs: z.number().nullable(),
+  tokensPerSecond: z.number().nullable(),
+  /** Median first token in each of equal parts of the time, oldest first; null where there was no call. */
+  firstTokens: z.array(z.number().nullable()),
+})
+
+/** A model being brought to an Ollama server. */
+export const pull = z.object({
+  id,
+  connectionId: id,
+  name: z.string(),
+  state: z.enum(['queued', 'running', 'done', 'failed', 'cancelled']),
+  /** In Ollama's words: `pulling manifest`, `verifying sha256 digest`, … */
+  phase: z.string().nullable(),
+  completedBytes: z.number().int().nullable(),
+  totalBytes: z.number().int().nullable(),
+  error: problem.nullable(),
+  createdAt: timestamp,
+  endedAt: timestamp.nullable(),
+})
+
+const localModel = z.object({
+  name: z.string(),
+  sizeBytes: z.number().int().nullable(),
+  parameterSize: z.string().nullable(),
+  quantization: z.string().nullable(),
+  changedAt: timestamp.nullable(),
+  /** The model here that calls it, if the asker may see it. */
+  modelId: id.nullable(),
+})
+const localName = z
+  .string()
+  .trim()
+  .min(1)
+  .max(300)
+  .regex(/^[\w.-]+(?:[:/][\w.-]+)*$/)
 
 export const modelRoutes = {
   'models.listConnections': route({
@@ -154,9 +257,104 @@ export const modelRoutes = {
       baseUrl: baseUrl.optional(),
       apiKey: apiKey.optional(),
     }),
-    reply: z.object({
-      items: z.array(z.object({ id: z.string(), contextWindow: z.number().int().nullable() })),
+    reply: z.object({ items: z.array(offeredModel) }),
+  }),
+  'models.getConnection': route({
+    method: 'GET',
+    path: '/api/v1/connections/:id',
+    permission: 'connections.manage',
+    summary: 'One connection',
+    params: idParams,
+    reply: connection,
+  }),
+  'models.createMany': route({
+    method: 'POST',
+    path: '/api/v1/connections/:id/models',
+    permission: 'models.manage',
+    summary: 'Adds several models of a connection; one that cannot be added does not stop the others',
+    params: idParams,
+    body: z.object({
+      visibility: visibility.default('everyone'),
+      models: z
+        .array(modelInput.omit({ connectionId: true, visibility: true }).partial({ name: true }))
+        .min(1)
+        .max(200),
     }),
+    /** In the order asked for. A name that is taken gets a number. */
+    reply: z.object({
+      items: z.array(
+        z.object({ providerModel: z.string(), model: model.nullable(), error: problem.nullable() }),
+      ),
+    }),
+    idempotent: true,
+  }),
+  'models.figures': route({
+    method: 'GET',
+    path: '/api/v1/models/figures',
+    permission: 'models.read',
+    summary: 'Calls of the last hours by model, of the models that the asker may see',
+    query: z.object({ hours: z.coerce.number().int().min(1).max(168).default(24) }),
+    reply: z.object({ items: z.array(callFigures.extend({ modelId: id })) }),
+  }),
+  'models.failures': route({
+    method: 'GET',
+    path: '/api/v1/models/:id/failures',
+    permission: 'models.read',
+    summary: 'The last failures of a model, newest first; twenty at most',
+    params: idParams,
+    reply: z.object({ items: z.array(failure) }),
+  }),
+  'models.connectionFailures': route({
+    method: 'GET',
+    path: '/api/v1/connections/:id/failures',
+    permission: 'connections.manage',
+    summary: 'The last failures of all models of a connection, newest first; twenty at most',
+    params: idParams,
+    reply: z.object({ items: z.array(failure.extend({ modelId: id, modelName: z.string() })) }),
+  }),
+  'models.localModels': route({
+    method: 'GET',
+    path: '/api/v1/connections/:id/local-models',
+    permission: 'connections.manage',
+    summary: 'What lies on an Ollama server, with sizes',
+    params: idParams,
+    reply: z.object({ items: z.array(localModel) }),
+  }),
+  'models.deleteLocalModel': route({
+    method: 'DELETE',
+    path: '/api/v1/connections/:id/local-models',
+    permission: 'connections.manage',
+    summary: 'Deletes a model from an Ollama server; its files are gone',
+    params: idParams,
+    query: z.object({ name: localName }),
+    replyKind: 'empty',
+  }),
+  'models.pulls': route({
+    method: 'GET',
+    path: '/api/v1/connections/:id/pulls',
+    permission: 'connections.manage',
+    summary: 'Models being brought to an Ollama server, and the last that were; newest first',
+    params: idParams,
+    reply: z.object({ items: z.array(pull) }),
+  }),
+  'models.startPull': route({
+    method: 'POST',
+    path: '/api/v1/connections/:id/pulls',
+    permission: 'connections.manage',
+    summary: 'Brings a model to an Ollama server; one that is on its way already is answered as it is',
+    params: idParams,
+    body: z.object({ name: localName }),
+    reply: pull,
+    status: 201,
+    idempotent: true,
+  }),
+  'models.cancelPull': route({
+    method: 'POST',
+    path: '/api/v1/pulls/:id/cancel',
+    permission: 'connections.manage',
+    summary: 'Stops bringing a model; what has come stays at the Ollama server for the next time',
+    params: idParams,
+    reply: pull,
   }),
   'models.test': route({
     method: 'POST',

@@ -1,5 +1,5 @@
 import { rootBaseUrl } from '../http/base-url.ts'
-import { getJson } from '../http/get-json.ts'
+import { requestJson } from '../http/request-json.ts'
 import { streamCall } from '../http/stream-call.ts'
 import { asArray, asRecord, asString } from '../json.ts'
 import { MessageAssembler } from '../message-assembler.ts'
@@ -39,7 +39,7 @@ const stream = (request: ChatRequest, context: StreamContext): Promise<void> => 
 
 const listModels = async (connection: Connection, context: CallContext): Promise<ListedModel[]> => {
   const url = `${rootBaseUrl(connection.baseUrl)}/v1/models?limit=1000`
-  const json = await getJson({ url, headers: headersFor(connection), apiKey: connection.apiKey }, context)
+  const json = await requestJson({ url, headers: headersFor(connection), apiKey: connection.apiKey }, context)
   return asArray(asRecord(json)?.data).flatMap((value) => {
     const id = asString(asRecord(value)?.id)
     return id === undefined ? [] : [{ id }]

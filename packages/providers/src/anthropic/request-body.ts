@@ -15,10 +15,38 @@ const THINKING_BUDGETS: Record<Exclude<ReasoningEffort, 'none'>, number> = {
 const contentBlocks = (content: string | ContentPart[]): JsonRecord[] => {
   if (typeof content === 'string') return content === '' ? [] : [{ type: 'text', text: content }]
   return content.map((part) =>
-    part.type === 'text'
-      ? { ...part }
-      : { type: 'image', source: { type: 'base64', media_type: part.mediaType, data: part.data } },
+    part.type === 'text' ? { ...part } : { type: 'image', source: imageSource(part) },
   )
+}
+
+const imageSource = (part: Exclude<ContentPart, { type: 'text' }>): JsonRecord =>
+  part.type === 'image'
+    ? { type: 'base64', media_type: part.mediaType, data: part.data }
+    : { type: 'url', url: part.url }
+
+const choices = { auto: 'auto', none: 'none', required: 'any' } as const
+
+const addTools = (body: JsonRecord, request: ChatRequest, thinking: boolean, warn: Warn): void => {
+  const { tools, toolChoice } = request
+  if (!tools?.length) return
+  body.tools = tools.map(({ name, description, parameters: schema }) => ({
+    name,
+    ...(description !== undefined && { description }),
+    input_schema: schema,
+  }))
+  if (toolChoice === undefined) return
+  const forced = typeof toolChoice !== 'string' || toolChoice === 'required'
+  // While it thinks it cannot be made to call a tool.
+  if (forced && thinking) return warn('provider.option-changed', { option: 'toolChoice', to: 'auto' })
+  body.tool_choice =
+    typeof toolChoice === 'string' ? { type: choices[toolChoice] } : { type: 'tool', name: toolChoice.name }
+}
+
+const warnOfRest = ({ responseFormat, extra }: ChatRequest, warn: Warn): void => {
+  if (responseFormat && responseFormat.type !== 'text') {
+    warn('provider.option-ignored', { option: 'responseFormat' })
+  }
+  for (const option of Object.keys(extra ?? {})) warn('provider.option-ignored', { option })
 }
 
 /** Reasoning goes back only with its proof: Anthropic refuses thinking without a signature. */
@@ -70,7 +98,7 @@ const addSampling = (body: JsonRecord, request: ChatRequest, thinking: boolean, 
 
 /** The body of `POST /v1/messages`. What Anthropic does not know is left out, with a warning. */
 export const requestBody = (request: ChatRequest, warn: Warn): JsonRecord => {
-  const { parameters, tools } = request
+  const { parameters } = request
   const system = request.messages.flatMap((message) => (message.role === 'system' ? [message.content] : []))
   const messages = request.messages.flatMap((message) =>
     message.role === 'system' ? [] : [messageBody(message)],
@@ -86,12 +114,7 @@ export const requestBody = (request: ChatRequest, warn: Warn): JsonRecord => {
     body.max_tokens = maxTokens + budget
   }
   addSampling(body, request, effort !== 'none', warn)
-  if (tools?.length) {
-    body.tools = tools.map(({ name, description, parameters: schema }) => ({
-      name,
-      ...(description !== undefined && { description }),
-      input_schema: schema,
-    }))
-  }
+  addTools(body, request, effort !== 'none', warn)
+  warnOfRest(request, warn)
   return body
 }

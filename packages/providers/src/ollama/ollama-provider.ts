@@ -1,27 +1,28 @@
 import { rootBaseUrl } from '../http/base-url.ts'
-import { getJson } from '../http/get-json.ts'
+import { requestJson } from '../http/request-json.ts'
 import { streamCall } from '../http/stream-call.ts'
-import { asArray, asRecord, asString } from '../json.ts'
+import { asArray, asCount, asRecord, asString } from '../json.ts'
 import { MessageAssembler } from '../message-assembler.ts'
 import type {
   CallContext,
   ChatRequest,
   Connection,
+  EmbedRequest,
+  Embeddings,
   ListedModel,
+  ModelFacts,
   Provider,
   StreamContext,
 } from '../provider.ts'
 import { warnTo } from '../warnings.ts'
+import { vectorsOf } from '../vectors.ts'
+import { factsOf } from './facts.ts'
+import { headersFor } from './headers.ts'
 import { LineReader } from './line-reader.ts'
 import { requestBody } from './request-body.ts'
 
-/** Ollama itself knows no key; a proxy in front of it may. */
-const headersFor = ({ apiKey }: Connection): Record<string, string> => ({
-  'content-type': 'application/json',
-  accept: 'application/x-ndjson, application/json',
-  'accept-encoding': 'identity',
-  ...(apiKey && { authorization: `Bearer ${apiKey}` }),
-})
+/** The model may have to be loaded first. */
+const EMBED_TIMEOUT_MS = 120_000
 
 const stream = (request: ChatRequest, context: StreamContext): Promise<void> => {
   const { connection, model, reasoningProfile: profile } = request
@@ -39,7 +40,7 @@ const stream = (request: ChatRequest, context: StreamContext): Promise<void> => 
 
 const listModels = async (connection: Connection, context: CallContext): Promise<ListedModel[]> => {
   const url = `${rootBaseUrl(connection.baseUrl)}/api/tags`
-  const json = await getJson({ url, headers: headersFor(connection), apiKey: connection.apiKey }, context)
+  const json = await requestJson({ url, headers: headersFor(connection), apiKey: connection.apiKey }, context)
   return asArray(asRecord(json)?.models).flatMap((value) => {
     const model = asRecord(value)
     const id = asString(model?.name) ?? asString(model?.model)
@@ -47,5 +48,36 @@ const listModels = async (connection: Connection, context: CallContext): Promise
   })
 }
 
+const describe = async (connection: Connection, model: string, context: CallContext): Promise<ModelFacts> => {
+  const url = `${rootBaseUrl(connection.baseUrl)}/api/show`
+  const headers = headersFor(connection)
+  const { apiKey } = connection
+  return factsOf(await requestJson({ method: 'POST', url, headers, apiKey, body: { model }, model }, context))
+}
+
+const embed = async (
+  connection: Connection,
+  { model, input, dimensions }: EmbedRequest,
+  context: CallContext,
+): Promise<Embeddings> => {
+  const json = await requestJson(
+    {
+      method: 'POST',
+      url: `${rootBaseUrl(connection.baseUrl)}/api/embed`,
+      headers: headersFor(connection),
+      apiKey: connection.apiKey,
+      body: { model, input, ...(dimensions !== undefined && { dimensions }) },
+      model,
+      timeoutMs: EMBED_TIMEOUT_MS,
+    },
+    context,
+  )
+  const body = asRecord(json)
+  return {
+    vectors: vectorsOf(asArray(body?.embeddings), input.length),
+    inputTokens: asCount(body?.prompt_eval_count) ?? null,
+  }
+}
+
 /** Ollama's own `/api/chat`, whose lines carry thinking apart. */
-export const ollama: Provider = { kind: 'ollama', stream, listModels }
+export const ollama: Provider = { kind: 'ollama', stream, listModels, describe, embed }

@@ -38,9 +38,21 @@ const messageBody = (message: ChatMessage): JsonRecord => {
   return body
 }
 
+/** Ollama fetches no images, and calls tools as it sees fit. */
+const warnOfRest = (request: ChatRequest, warn: Warn): void => {
+  const { toolChoice, messages, extra } = request
+  const forced = typeof toolChoice === 'object' || toolChoice === 'required'
+  if (forced) warn('provider.option-changed', { option: 'toolChoice', to: 'auto' })
+  const linked = messages.some(
+    ({ content }) => typeof content !== 'string' && content.some((part) => part.type === 'image-url'),
+  )
+  if (linked) warn('provider.option-ignored', { option: 'image_url' })
+  for (const option of Object.keys(extra ?? {})) warn('provider.option-ignored', { option })
+}
+
 /** The body of `POST /api/chat`. Ollama switches thinking on or off; only gpt-oss takes a degree. */
 export const requestBody = (request: ChatRequest, warn: Warn): JsonRecord => {
-  const { parameters, tools, model } = request
+  const { parameters, tools, toolChoice, responseFormat, model } = request
   const { temperature, topP, maxTokens, stop, seed, reasoningEffort } = parameters
   const body: JsonRecord = { model, messages: request.messages.map(messageBody), stream: true }
   const options = {
@@ -57,6 +69,11 @@ export const requestBody = (request: ChatRequest, warn: Warn): JsonRecord => {
     body.think = graded ? reasoningEffort : true
     if (!graded) warn('provider.option-changed', { option: 'reasoningEffort', to: 'on' })
   }
-  if (tools?.length) body.tools = tools.map((tool) => ({ type: 'function', function: tool }))
+  if (tools?.length && toolChoice !== 'none') {
+    body.tools = tools.map((tool) => ({ type: 'function', function: tool }))
+  }
+  if (responseFormat?.type === 'json-object') body.format = 'json'
+  if (responseFormat?.type === 'json-schema') body.format = responseFormat.schema
+  warnOfRest(request, warn)
   return body
 }

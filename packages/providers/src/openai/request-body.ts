@@ -1,4 +1,4 @@
-import type { ChatMessage, ChatRequest, ContentPart } from '../provider.ts'
+import type { ChatMessage, ChatRequest, ContentPart, ResponseFormat, ToolChoice } from '../provider.ts'
 import type { JsonRecord } from '../json.ts'
 import type { Warn } from '../warnings.ts'
 import type { Dialect } from './dialects.ts'
@@ -6,11 +6,12 @@ import type { Dialect } from './dialects.ts'
 const content = (value: string | ContentPart[]): unknown =>
   typeof value === 'string'
     ? value
-    : value.map((part) =>
-        part.type === 'text'
-          ? part
-          : { type: 'image_url', image_url: { url: `data:${part.mediaType};base64,${part.data}` } },
-      )
+    : value.map((part) => (part.type === 'text' ? part : { type: 'image_url', image_url: imageOf(part) }))
+
+const imageOf = (part: Exclude<ContentPart, { type: 'text' }>): JsonRecord =>
+  part.type === 'image'
+    ? { url: `data:${part.mediaType};base64,${part.data}` }
+    : { url: part.url, ...(part.detail !== undefined && { detail: part.detail }) }
 
 const assistant = (message: Extract<ChatMessage, { role: 'assistant' }>, dialect: Dialect): JsonRecord => {
   const body: JsonRecord = { role: 'assistant', content: content(message.content) }
@@ -36,6 +37,32 @@ const messageBody = (message: ChatMessage, dialect: Dialect): JsonRecord => {
   return { role: message.role, content: content(message.content) }
 }
 
+const toolChoiceOf = (choice: ToolChoice): unknown =>
+  typeof choice === 'string' ? choice : { type: 'function', function: { name: choice.name } }
+
+const formatOf = (format: ResponseFormat): JsonRecord => {
+  if (format.type === 'json-object') return { type: 'json_object' }
+  if (format.type === 'text') return { type: 'text' }
+  const { name, schema, description, strict } = format
+  return {
+    type: 'json_schema',
+    json_schema: {
+      name,
+      schema,
+      ...(description !== undefined && { description }),
+      ...(strict !== undefined && { strict }),
+    },
+  }
+}
+
+const addTools = (body: JsonRecord, request: ChatRequest, dialect: Dialect, warn: Warn): void => {
+  const { tools, toolChoice } = request
+  if (!tools?.length) return
+  if (!dialect.tools) return warn('provider.option-ignored', { option: 'tools' })
+  body.tools = tools.map((tool) => ({ type: 'function', function: tool }))
+  if (toolChoice !== undefined) body.tool_choice = toolChoiceOf(toolChoice)
+}
+
 const addEffort = (body: JsonRecord, request: ChatRequest, dialect: Dialect, warn: Warn): void => {
   const { reasoningEffort } = request.parameters
   if (reasoningEffort === undefined) return
@@ -48,8 +75,10 @@ const addEffort = (body: JsonRecord, request: ChatRequest, dialect: Dialect, war
 
 /** The body of `POST /chat/completions`. What the dialect does not know is left out, with a warning. */
 export const requestBody = (request: ChatRequest, dialect: Dialect, warn: Warn): JsonRecord => {
-  const { parameters, tools } = request
+  const { parameters } = request
   const body: JsonRecord = {
+    // First, so that what is named here cannot be overwritten.
+    ...request.extra,
     model: request.model,
     messages: request.messages.map((message) => messageBody(message, dialect)),
     stream: true,
@@ -64,9 +93,7 @@ export const requestBody = (request: ChatRequest, dialect: Dialect, warn: Warn):
     else warn('provider.option-ignored', { option: 'seed' })
   }
   addEffort(body, request, dialect, warn)
-  if (tools?.length) {
-    if (dialect.tools) body.tools = tools.map((tool) => ({ type: 'function', function: tool }))
-    else warn('provider.option-ignored', { option: 'tools' })
-  }
+  addTools(body, request, dialect, warn)
+  if (request.responseFormat) body.response_format = formatOf(request.responseFormat)
   return body
 }

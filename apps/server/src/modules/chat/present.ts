@@ -1,6 +1,6 @@
 import type { RouteReply } from '@anneal/contract'
 import type { Platform } from '../../platform/context.ts'
-import { liveGeneration, type StoredPart } from '../generations/index.ts'
+import { liveGeneration, meterOf, type StoredPart } from '../generations/index.ts'
 import type { ConversationRow, ConversationSummaryRow, MessageWithAnswer } from './chat.repo.ts'
 
 export type ConversationView = RouteReply<'chat.createConversation'>
@@ -53,7 +53,7 @@ export function presentMessage(platform: Platform, row: MessageWithAnswer): Mess
     seq: live?.seq ?? row.g_seq ?? 0,
     modelId: row.g_model_id ?? null,
     modelName: row.g_model_name ?? '',
-    meter: live?.meter ?? (JSON.parse(row.g_meter ?? '{}') as Answer['meter']),
+    meter: live?.meter ?? meterOf(row.g_meter),
     finishReason: row.g_finish_reason ?? null,
     error: row.g_error ? (JSON.parse(row.g_error) as Answer['error']) : null,
     warnings: JSON.parse(row.g_warnings ?? '[]') as Answer['warnings'],

@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { type Platform, systemContext } from '../../platform/context.ts'
 import { type WriteTx, write } from '../../platform/write.ts'
 import type { Problem } from '../models/index.ts'
-import { type CallPrice, type CallVia, type ModelCall, callCost, recordCall } from '../usage/index.ts'
+import { type CallVia, type ModelCall, recordCall } from '../usage/index.ts'
 import { deleteChunks, endGenerationRow } from './generations.repo.ts'
 import type { GenerationState, LiveGeneration } from './live-generation.ts'
 import type { Meter } from './meter.ts'
@@ -16,8 +16,6 @@ export interface GenerationFacts {
   modelName: string
   via: CallVia
   subjectId: string | null
-  /** What the model cost when it was called. */
-  price: CallPrice | null
 }
 
 export interface EndedAnswer {
@@ -87,7 +85,8 @@ export function endedAnswer(platform: Platform, live: LiveGeneration): EndedAnsw
 }
 
 /** The ledger's row of an answer. */
-export function ledgerRow(answer: EndedAnswer, facts: GenerationFacts, meter: Meter): ModelCall {
+export function ledgerRow(answer: EndedAnswer, facts: GenerationFacts): ModelCall {
+  const { meter } = answer
   return {
     ...facts,
     id: answer.id,
@@ -105,18 +104,12 @@ export function ledgerRow(answer: EndedAnswer, facts: GenerationFacts, meter: Me
   }
 }
 
-/** An answer's meter with its cost, which is computed once. */
-export function pricedMeter(answer: EndedAnswer, facts: GenerationFacts): Meter {
-  return { ...answer.meter, ...callCost(facts.price, answer.meter) }
-}
-
 /** One transaction: the answer, the ledger's row, and what the answer belongs to. Storing it twice changes nothing. */
 export async function storeEnd(
   platform: Platform,
   answer: EndedAnswer,
   facts: GenerationFacts,
 ): Promise<void> {
-  const meter = pricedMeter(answer, facts)
   await write(
     systemContext(platform, 'generations'),
     async (tx) => {
@@ -125,7 +118,7 @@ export async function storeEnd(
         state: answer.state,
         parts: answer.parts && JSON.stringify(answer.parts),
         seq: answer.seq,
-        meter: JSON.stringify(meter),
+        meter: JSON.stringify(answer.meter),
         warnings: JSON.stringify(answer.warnings),
         finish_reason: answer.finishReason,
         error: answer.error && JSON.stringify(answer.error),
@@ -133,7 +126,7 @@ export async function storeEnd(
       })
       if (changes === 0) return
       await tx.run(deleteChunks, { generation_id: answer.id })
-      await recordCall(tx, ledgerRow(answer, facts, meter))
+      await recordCall(tx, ledgerRow(answer, facts))
       await listeners.get(facts.via)?.(tx, { ...facts, id: answer.id, state: answer.state })
     },
     { unaudited: 'the start of the answer was audited' },

@@ -89,7 +89,11 @@ describe('LiveGeneration', () => {
       cachedInputTokens: null,
       reasoningTokens: 40,
       outputTokens: 100,
+      costMicros: null,
+      currency: null,
     })
+    generation.cost = { costMicros: 1250, currency: 'USD' }
+    expect(generation.meter(9999)).toMatchObject({ costMicros: 1250, currency: 'USD', outputTokens: 100 })
   })
 
   it('tells no speed of an answer that came all at once', () => {

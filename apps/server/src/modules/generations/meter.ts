@@ -10,6 +10,9 @@ export interface Meter {
   cachedInputTokens: number | null
   reasoningTokens: number | null
   outputTokens: number | null
+  /** Millionths of `currency`; known at the end alone. */
+  costMicros: number | null
+  currency: string | null
 }
 
 export const emptyMeter: Meter = {
@@ -21,6 +24,13 @@ export const emptyMeter: Meter = {
   cachedInputTokens: null,
   reasoningTokens: null,
   outputTokens: null,
+  costMicros: null,
+  currency: null,
+}
+
+/** A stored meter; one from before there were prices says nothing of cost. */
+export function meterOf(stored: string | null | undefined): Meter {
+  return { ...emptyMeter, ...(stored ? (JSON.parse(stored) as Partial<Meter>) : {}) }
 }
 
 /** Below it a speed would say more of the clock than of the model. */

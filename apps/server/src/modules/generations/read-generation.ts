@@ -4,6 +4,7 @@ import type { Reader } from '../../platform/db/index.ts'
 import { requireCan } from '../auth/index.ts'
 import { type GenerationRow, chunksAfter, generationById } from './generations.repo.ts'
 import type { LiveGeneration } from './live-generation.ts'
+import { meterOf } from './meter.ts'
 import { PartsBuilder, type StoredPart } from './parts-builder.ts'
 import { registryOf } from './registry.ts'
 import { AppError } from '../../platform/errors.ts'
@@ -79,7 +80,7 @@ function presentGeneration(
 export function presentStored(row: GenerationRow) {
   return {
     state: row.state as GenerationView['state'],
-    meter: JSON.parse(row.meter) as GenerationView['meter'],
+    meter: meterOf(row.meter),
     finishReason: row.finish_reason,
     error: row.error === null ? null : (JSON.parse(row.error) as GenerationView['error']),
     warnings: JSON.parse(row.warnings) as GenerationView['warnings'],

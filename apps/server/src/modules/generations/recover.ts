@@ -2,7 +2,6 @@ import type { Platform } from '../../platform/context.ts'
 import type { CallVia } from '../usage/index.ts'
 import { storeEnd } from './end-generation.ts'
 import { type GenerationRow, runningOnNode } from './generations.repo.ts'
-import type { Meter } from './meter.ts'
 import { partsOf, presentStored } from './read-generation.ts'
 import { registryOf } from './registry.ts'
 
@@ -30,7 +29,7 @@ async function interrupt(platform: Platform, row: GenerationRow): Promise<void> 
       state: 'interrupted',
       parts: row.saved === 1 ? parts : null,
       seq,
-      meter: stored.meter as Meter,
+      meter: stored.meter,
       warnings: stored.warnings,
       finishReason: null,
       error: { code: 'generations.interrupted', params: {} },

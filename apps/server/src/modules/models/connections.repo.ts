@@ -1,21 +1,14 @@
-import { defineQuery } from '../../platform/db/index.ts'
+import { type Reader, defineQuery } from '../../platform/db/index.ts'
 import { type VisibleParams, visibleTo } from '../auth/index.ts'
-import type { Below, ConnectionRow, Deletion, ModelTables } from './models.tables.ts'
+import type { Below, ConnectionRow, Deletion, ModelRow, ModelTables } from './models.tables.ts'
+import type { HealthColumns } from './present.ts'
 
 const query = defineQuery<ModelTables>()
 
-export const listConnectionRows = query<VisibleParams & Below, ConnectionRow & { models: number }>((k, p) =>
+export const listConnectionRows = query<VisibleParams & Below, ConnectionRow>((k, p) =>
   k
     .selectFrom('connection')
     .selectAll('connection')
-    .select((eb) =>
-      eb
-        .selectFrom('model')
-        .select((m) => m.fn.countAll<number>().as('n'))
-        .whereRef('model.connection_id', '=', 'connection.id')
-        .where('model.deleted_at', 'is', null)
-        .as('models'),
-    )
     .where('connection.deleted_at', 'is', null)
     .where((eb) => visibleTo(eb, p, 'connection', 'connection'))
     .where('connection.created_at', '<=', p.at)
@@ -29,13 +22,25 @@ export const connectionById = query<{ id: string }, ConnectionRow>((k, p) =>
   k.selectFrom('connection').selectAll().where('id', '=', p.id),
 )
 
-export const countModels = query<{ connection_id: string }, { n: number }>((k, p) =>
-  k
-    .selectFrom('model')
-    .select((eb) => eb.fn.countAll<number>().as('n'))
-    .where('connection_id', '=', p.connection_id)
-    .where('deleted_at', 'is', null),
-)
+export type ConnectionModel = HealthColumns & Pick<ModelRow, 'connection_id'>
+
+/** What the health of connections is made of, for all of a page at once. */
+export async function modelsOfConnections(
+  reader: Reader,
+  ids: readonly string[],
+): Promise<Map<string, ConnectionModel[]>> {
+  const found = new Map<string, ConnectionModel[]>(ids.map((id) => [id, []]))
+  if (ids.length === 0) return found
+  const rows = await reader.dynamic<ModelTables, ConnectionModel>((k) =>
+    k
+      .selectFrom('model')
+      .select(['connection_id', 'is_off', 'is_disabled', 'last_ok_at', 'last_error_at', 'first_token_ms'])
+      .where('connection_id', 'in', ids)
+      .where('deleted_at', 'is', null),
+  )
+  for (const row of rows) found.get(row.connection_id)?.push(row)
+  return found
+}
 
 export const insertConnectionRow = query<ConnectionRow, unknown>((k, p) =>
   k.insertInto('connection').values({

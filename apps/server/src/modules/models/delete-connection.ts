@@ -8,7 +8,7 @@ import { markConnectionDeleted } from './connections.repo.ts'
 import { markModelDeleted, modelsOfConnection } from './models.repo.ts'
 import { nameKey } from './names.ts'
 import type { ConnectionView } from './present.ts'
-import { viewOf } from './write-connection.ts'
+import { connectionView } from './list-models.ts'
 
 /** Puts a connection away, and its models with it. */
 export async function deleteConnection(ctx: Context, id: string): Promise<void> {
@@ -70,7 +70,7 @@ export async function restoreConnection(ctx: Context, id: string): Promise<Conne
         visibility: row.visibility,
       })
       tx.afterCommit(() => forgetModelNames(ctx.platform))
-      return viewOf(ctx, tx, { ...row, deleted_at: null, version: row.version + 1, updated_at: now })
+      return connectionView(ctx, tx, { ...row, deleted_at: null, version: row.version + 1, updated_at: now })
     })
   } catch (error) {
     if (error instanceof UniqueViolation)

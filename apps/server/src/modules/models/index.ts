@@ -1,13 +1,19 @@
 import type { Module } from '../../platform/http/index.ts'
 import { forgetModelNames } from './model-names.ts'
+import { forgetNamedModels } from './named-model.ts'
 import { modelsMigrations } from './models.migrations.ts'
 import { modelsRoutes } from './models.routes.ts'
+import { definePullJob } from './run-pull.ts'
 
 export { callableModel } from './callable-model.ts'
 export type { CallableModel } from './callable-model.ts'
 export { modelFor } from './load.ts'
+export { callableModelNamed } from './named-model.ts'
+export type { CallableNamedModel } from './named-model.ts'
+export { usableModels } from './usable-models.ts'
 export { modelNames } from './model-names.ts'
-export { noteCall } from './note-call.ts'
+export { noteCall, onModelFailing } from './note-call.ts'
+export type { FailingModel } from './note-call.ts'
 export { plainParams, problemOf } from './problem.ts'
 export type { Problem } from './problem.ts'
 export {
@@ -23,6 +29,11 @@ export const modelsModule: Module = {
   migrations: modelsMigrations,
   routes: modelsRoutes,
   async start(platform) {
+    definePullJob(platform)
     platform.events.onChange('model', () => forgetModelNames(platform))
+    for (const kind of ['model', 'connection']) {
+      platform.events.onChange(kind, () => forgetNamedModels(platform))
+      platform.events.onCommitted(kind, () => forgetNamedModels(platform))
+    }
   },
 }

@@ -1,12 +1,14 @@
 import type { RouteHandlerInput, RouteReply } from '@anneal/contract'
 import type { Context } from '../../platform/context.ts'
+import type { Reader } from '../../platform/db/index.ts'
 import { decodeCursor, toPage } from '../../platform/cursor.ts'
 import { usersByIds, visibleParams } from '../auth/index.ts'
-import { modelFor } from './load.ts'
-import { listConnectionRows } from './connections.repo.ts'
+import { connectionFor, modelFor } from './load.ts'
+import { listConnectionRows, modelsOfConnections } from './connections.repo.ts'
 import { listModelRows, searchModelRows } from './models.repo.ts'
 import { containing } from './names.ts'
-import { type ModelView, presentConnection, presentModel } from './present.ts'
+import type { ConnectionRow } from './models.tables.ts'
+import { type ConnectionView, type ModelView, presentConnection, presentModel } from './present.ts'
 
 const cursorOf = (row: { created_at: number; id: string }) => ({ at: row.created_at, id: row.id })
 
@@ -22,7 +24,29 @@ export async function listConnections(
     limit: query.limit + 1,
   })
   const owners = await usersByIds(read, [...new Set(rows.map((row) => row.owner_id))])
-  return toPage(rows, query.limit, cursorOf, (row) => presentConnection(row, ctx.actor, owners))
+  const models = await modelsOfConnections(
+    read,
+    rows.map((row) => row.id),
+  )
+  return toPage(rows, query.limit, cursorOf, (row) =>
+    presentConnection(row, models.get(row.id) ?? [], ctx.actor, owners),
+  )
+}
+
+export async function getConnection(ctx: Context, id: string): Promise<ConnectionView> {
+  const { read } = ctx.platform.db
+  return connectionView(ctx, read, await connectionFor(ctx, read, id, 'read'))
+}
+
+/** A connection as the actor sees it. */
+export async function connectionView(
+  ctx: Context,
+  reader: Reader,
+  row: ConnectionRow,
+): Promise<ConnectionView> {
+  const models = await modelsOfConnections(reader, [row.id])
+  const owners = await usersByIds(reader, [row.owner_id])
+  return presentConnection(row, models.get(row.id) ?? [], ctx.actor, owners)
 }
 
 /** Models that the actor may see, newest first; with `search`, those whose name, id or connection holds it. */

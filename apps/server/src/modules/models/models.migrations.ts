@@ -46,4 +46,47 @@ export const modelsMigrations: Migration[] = [
       words.createIndex('model_order', 'model', ['created_at', 'id']),
     ],
   },
+  {
+    id: 'models.002-price-and-capabilities',
+    statements: (words) => [
+      words.addColumn('model', 'kind', `${words.text(20)} not null default 'chat'`),
+      words.addColumn('model', 'is_disabled', `${words.bool} not null default 0`),
+      words.addColumn('model', 'max_output', words.int),
+      words.addColumn('model', 'capabilities', words.json),
+      words.addColumn('model', 'price', words.json),
+    ],
+  },
+  {
+    id: 'models.003-failures-and-pulls',
+    statements: (words) => [
+      words.createTable('model_failure', {
+        id: `${words.id} not null primary key`,
+        model_id: `${words.id} not null`,
+        connection_id: `${words.id} not null`,
+        code: `${words.text(100)} not null`,
+        params: `${words.json} not null`,
+        failed_at: `${words.time} not null`,
+      }),
+      words.createIndex('model_failure_model', 'model_failure', ['model_id', 'failed_at']),
+      words.createIndex('model_failure_connection', 'model_failure', ['connection_id', 'failed_at']),
+      words.createTable('model_pull', {
+        id: `${words.id} not null primary key`,
+        connection_id: `${words.id} not null`,
+        name: `${words.text(300)} not null`,
+        /* Connection and name while it lives: one pull of a model at a time. */
+        live_key: words.text(350),
+        job_id: words.id,
+        owner_id: `${words.id} not null`,
+        state: `${words.text(20)} not null`,
+        phase: words.text(200),
+        completed_bytes: words.bigint,
+        total_bytes: words.bigint,
+        error: words.json,
+        created_at: `${words.time} not null`,
+        ended_at: words.time,
+      }),
+      words.createIndex('model_pull_live', 'model_pull', ['live_key'], true),
+      words.createIndex('model_pull_connection', 'model_pull', ['connection_id', 'created_at']),
+    ],
+  },
 ]

@@ -76,6 +76,14 @@ export const modelIdsAndNames = query<Record<string, never>, { id: string; name:
   k.selectFrom('model').select(['id', 'name']),
 )
 
+export const visibleModelIds = query<VisibleParams, { id: string }>((k, p) =>
+  k
+    .selectFrom('model')
+    .select('model.id')
+    .where('model.deleted_at', 'is', null)
+    .where((eb) => visibleTo(eb, p, 'model', 'model')),
+)
+
 export const insertModelRow = query<ModelRow, unknown>((k, p) =>
   k.insertInto('model').values({
     id: p.id,
@@ -89,7 +97,12 @@ export const insertModelRow = query<ModelRow, unknown>((k, p) =>
     name_key: p.name_key,
     connection_id: p.connection_id,
     provider_model: p.provider_model,
+    kind: p.kind,
+    is_disabled: p.is_disabled,
     context_window: p.context_window,
+    max_output: p.max_output,
+    capabilities: p.capabilities,
+    price: p.price,
     reasoning_profile: p.reasoning_profile,
     parameters: p.parameters,
     deployment_id: p.deployment_id,
@@ -113,7 +126,12 @@ export const updateModelRow = query<ModelRow, unknown>((k, p) =>
       name: p.name,
       name_key: p.name_key,
       provider_model: p.provider_model,
+      kind: p.kind,
+      is_disabled: p.is_disabled,
       context_window: p.context_window,
+      max_output: p.max_output,
+      capabilities: p.capabilities,
+      price: p.price,
       reasoning_profile: p.reasoning_profile,
       parameters: p.parameters,
     }))

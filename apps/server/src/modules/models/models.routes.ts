@@ -1,12 +1,28 @@
 import { handlers } from '../../platform/http/index.ts'
 import { deleteConnection, restoreConnection } from './delete-connection.ts'
-import { getModel, listConnections, listModels } from './list-models.ts'
-import { offeredModels, testModel } from './try-connection.ts'
+import { createModels } from './create-many.ts'
+import { listConnectionFailures, listFailures } from './list-failures.ts'
+import { getConnection, getModel, listConnections, listModels } from './list-models.ts'
+import { deleteLocalModel, listLocalModels } from './local-models.ts'
+import { modelFigures } from './model-figures.ts'
+import { cancelPull, listPulls, startPull } from './pulls.ts'
+import { offeredModels } from './offered-models.ts'
+import { testModel } from './try-connection.ts'
 import { createConnection, updateConnection } from './write-connection.ts'
 import { createModel, deleteModel, restoreModel, updateModel } from './write-model.ts'
 
 export const modelsRoutes = handlers('models', {
   'models.listConnections': (ctx, { query }) => listConnections(ctx, query),
+  'models.getConnection': (ctx, { params }) => getConnection(ctx, params.id),
+  'models.createMany': (ctx, { params, body }) => createModels(ctx, params.id, body),
+  'models.figures': (ctx, { query }) => modelFigures(ctx, query.hours),
+  'models.failures': (ctx, { params }) => listFailures(ctx, params.id),
+  'models.connectionFailures': (ctx, { params }) => listConnectionFailures(ctx, params.id),
+  'models.localModels': (ctx, { params }) => listLocalModels(ctx, params.id),
+  'models.deleteLocalModel': (ctx, { params, query }) => deleteLocalModel(ctx, params.id, query.name),
+  'models.pulls': (ctx, { params }) => listPulls(ctx, params.id),
+  'models.startPull': (ctx, { params, body }) => startPull(ctx, params.id, body.name),
+  'models.cancelPull': (ctx, { params }) => cancelPull(ctx, params.id),
   'models.createConnection': (ctx, { body }) => createConnection(ctx, body),
   'models.updateConnection': (ctx, { params, body }) => updateConnection(ctx, params.id, body),
   'models.deleteConnection': (ctx, { params }) => deleteConnection(ctx, params.id),

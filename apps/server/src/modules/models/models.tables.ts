@@ -27,7 +27,14 @@ export interface ModelRow extends ResourceRow {
   name_key: string
   connection_id: string
   provider_model: string
+  kind: string
+  is_disabled: number
   context_window: number | null
+  max_output: number | null
+  /** JSON; null where nothing was ever said. */
+  capabilities: string | null
+  /** JSON. */
+  price: string | null
   reasoning_profile: string
   parameters: string
   deployment_id: string | null
@@ -41,9 +48,36 @@ export interface ModelRow extends ResourceRow {
 
 export type ModelWithConnection = ModelRow & { connection_name: string; provider: string }
 
+export interface FailureRow {
+  id: string
+  model_id: string
+  connection_id: string
+  code: string
+  params: string
+  failed_at: number
+}
+
+export interface PullRow {
+  id: string
+  connection_id: string
+  name: string
+  live_key: string | null
+  job_id: string | null
+  owner_id: string
+  state: string
+  phase: string | null
+  completed_bytes: number | null
+  total_bytes: number | null
+  error: string | null
+  created_at: number
+  ended_at: number | null
+}
+
 export interface ModelTables {
   connection: ConnectionRow
   model: ModelRow
+  model_failure: FailureRow
+  model_pull: PullRow
 }
 
 /** A place in a list that is read newest first. */

@@ -13,6 +13,7 @@ import {
   setModelOff,
 } from './models.repo.ts'
 import { nameKey } from './names.ts'
+import { nothingSaid } from './model-columns.ts'
 import { freshHealth } from './write-model.ts'
 
 export interface ServedModel {
@@ -73,7 +74,7 @@ export async function registerServedModel(ctx: Context, tx: WriteTx, served: Ser
     name_key: nameKey(name),
     connection_id: connectionId,
     provider_model: served.providerModel,
-    context_window: null,
+    ...nothingSaid,
     reasoning_profile: 'at-start',
     parameters: '{}',
     ...freshHealth,

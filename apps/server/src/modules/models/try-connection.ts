@@ -1,27 +1,19 @@
-import type { RouteHandlerInput, RouteReply } from '@anneal/contract'
-import {
-  type Connection,
-  type ProbeStep,
-  ProviderError,
-  type ProviderKind,
-  probe,
-  providers,
-} from '@anneal/providers'
+import type { RouteHandlerInput } from '@anneal/contract'
+import { type Connection, type ProbeStep, type ProviderKind, probe } from '@anneal/providers'
 import type { Context } from '../../platform/context.ts'
 import { AppError } from '../../platform/errors.ts'
 import { type EventsReply, eventsReply } from '../../platform/http/index.ts'
 import { providerConnection } from './callable-model.ts'
 import { connectionFor, modelFor } from './load.ts'
 import { noteCall } from './note-call.ts'
-import { plainParams, problemOf } from './problem.ts'
+import { plainParams } from './problem.ts'
 
 type Draft = RouteHandlerInput<'models.test'>['body']
 
 const firstTokenTimeoutMs = 120_000
 const idleTimeoutMs = 60_000
-const listTimeoutMs = 20_000
 
-interface Tried {
+export interface Tried {
   kind: ProviderKind
   connection: Connection
   name: string
@@ -30,7 +22,7 @@ interface Tried {
 }
 
 /** What is tried: a stored connection with the draft's changes on top, or a draft alone. */
-async function tried(ctx: Context, draft: Draft): Promise<Tried> {
+export async function tried(ctx: Context, draft: Draft): Promise<Tried> {
   const { read } = ctx.platform.db
   const stored = draft.connectionId ? await connectionFor(ctx, read, draft.connectionId, 'use') : null
   const kind = draft.provider ?? stored?.provider
@@ -44,24 +36,6 @@ async function tried(ctx: Context, draft: Draft): Promise<Tried> {
   const asStored = ownKey !== null && kind === stored?.provider && !draft.apiKey
   const name = stored?.name ?? new URL(baseUrl).host
   return { kind: kind as ProviderKind, connection, name, asStored }
-}
-
-/** The models that a provider offers, by a stored connection or a draft. */
-export async function offeredModels(
-  ctx: Context,
-  draft: RouteHandlerInput<'models.offered'>['body'],
-): Promise<RouteReply<'models.offered'>> {
-  const { kind, connection } = await tried(ctx, draft)
-  const { transport } = ctx.platform.outbound
-  try {
-    const signal = AbortSignal.timeout(listTimeoutMs)
-    const models = await providers[kind].listModels(connection, { transport, signal })
-    return { items: models.map((model) => ({ id: model.id, contextWindow: model.contextWindow ?? null })) }
-  } catch (error) {
-    if (!(error instanceof ProviderError)) throw error
-    if (error.status === 404 || error.status === 405 || error.status === 501) return { items: [] }
-    throw new AppError(error.code, problemOf(error).params, { cause: error })
-  }
 }
 
 /** Tests a connection and a model; each step is sent as `step` when it begins and ends, then `done`. */

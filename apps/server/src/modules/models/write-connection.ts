@@ -3,13 +3,14 @@ import type { Context } from '../../platform/context.ts'
 import { UniqueViolation } from '../../platform/db/index.ts'
 import { AppError } from '../../platform/errors.ts'
 import { newId } from '../../platform/ids.ts'
-import { type WriteTx, write } from '../../platform/write.ts'
-import { actorUserId, usersByIds } from '../auth/index.ts'
+import { write } from '../../platform/write.ts'
+import { actorUserId } from '../auth/index.ts'
 import { connectionFor } from './load.ts'
-import { countModels, insertConnectionRow, updateConnectionRow } from './connections.repo.ts'
+import { insertConnectionRow, updateConnectionRow } from './connections.repo.ts'
 import type { ConnectionRow } from './models.tables.ts'
 import { nameKey } from './names.ts'
-import { type ConnectionView, presentConnection } from './present.ts'
+import { connectionView } from './list-models.ts'
+import type { ConnectionView } from './present.ts'
 
 type KeyColumns = Pick<ConnectionRow, 'api_key' | 'key_ending'>
 
@@ -71,7 +72,7 @@ export async function createConnection(
         ownerId: row.owner_id,
         visibility: row.visibility,
       })
-      return viewOf(ctx, tx, row)
+      return connectionView(ctx, tx, row)
     }),
   )
 }
@@ -105,7 +106,7 @@ export async function updateConnection(
       if (changes === 0) {
         // Read again: whoever was first has been stored since.
         const current = await connectionFor(ctx, tx, id, 'edit')
-        throw new AppError('platform.stale-version', {}, { current: await viewOf(ctx, tx, current) })
+        throw new AppError('platform.stale-version', {}, { current: await connectionView(ctx, tx, current) })
       }
       const changed = Object.keys(input).filter((field) => field !== 'version')
       tx.audit('connection.updated', { kind: 'connection', id }, { changed })
@@ -116,15 +117,9 @@ export async function updateConnection(
         ownerId: row.owner_id,
         visibility: next.visibility,
       })
-      return viewOf(ctx, tx, { ...next, version: row.version + 1 })
+      return connectionView(ctx, tx, { ...next, version: row.version + 1 })
     }),
   )
-}
-
-export async function viewOf(ctx: Context, tx: WriteTx, row: ConnectionRow): Promise<ConnectionView> {
-  const counted = await tx.first(countModels, { connection_id: row.id })
-  const owners = await usersByIds(tx, [row.owner_id])
-  return presentConnection({ ...row, models: counted?.n ?? 0 }, ctx.actor, owners)
 }
 
 async function refuseTakenName<T>(name: string, work: () => Promise<T>): Promise<T> {

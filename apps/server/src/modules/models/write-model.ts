@@ -44,7 +44,12 @@ export async function createModel(
         name_key: nameKey(input.name),
         connection_id: connection.id,
         provider_model: input.providerModel,
+        kind: input.kind,
+        is_disabled: input.enabled ? 0 : 1,
         context_window: input.contextWindow,
+        max_output: input.maxOutput,
+        capabilities: JSON.stringify(input.capabilities),
+        price: input.price && JSON.stringify(input.price),
         reasoning_profile: input.reasoningProfile,
         parameters: JSON.stringify(input.parameters),
         deployment_id: null,
@@ -87,7 +92,7 @@ export async function updateModel(
         name: input.name ?? row.name,
         name_key: nameKey(input.name ?? row.name),
         provider_model: input.providerModel ?? row.provider_model,
-        context_window: input.contextWindow === undefined ? row.context_window : input.contextWindow,
+        ...changedColumns(row, input),
         reasoning_profile: input.reasoningProfile ?? row.reasoning_profile,
         parameters: input.parameters ? JSON.stringify(input.parameters) : row.parameters,
         visibility: input.visibility ?? row.visibility,
@@ -139,6 +144,19 @@ export async function restoreModel(ctx: Context, id: string): Promise<ModelView>
       return presentModel(shown, ctx.actor, await usersByIds(tx, [row.owner_id]))
     }),
   )
+}
+
+/** What a change leaves out stays as it is. */
+function changedColumns(row: ModelWithConnection, input: RouteHandlerInput<'models.update'>['body']) {
+  const { kind, enabled, contextWindow, maxOutput, capabilities, price } = input
+  return {
+    kind: kind ?? row.kind,
+    is_disabled: enabled === undefined ? row.is_disabled : enabled ? 0 : 1,
+    context_window: contextWindow === undefined ? row.context_window : contextWindow,
+    max_output: maxOutput === undefined ? row.max_output : maxOutput,
+    capabilities: capabilities ? JSON.stringify(capabilities) : row.capabilities,
+    price: price === undefined ? row.price : price && JSON.stringify(price),
+  }
 }
 
 async function refuseTakenName<T>(name: string, work: () => Promise<T>): Promise<T> {

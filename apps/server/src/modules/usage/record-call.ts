@@ -20,11 +20,13 @@ export interface ModelCall {
   outputTokens: number | null
   firstTokenMs: number | null
   durationMs: number | null
+  costMicros: number | null
+  currency: string | null
   /** Unix milliseconds. */
   startedAt: number
 }
 
-/** Writes the ledger's one row of a call, in the transaction that ends the call. Cost stays empty until a price is known. */
+/** Writes the ledger's one row of a call, in the transaction that ends the call. */
 export async function recordCall(tx: Tx, call: ModelCall): Promise<void> {
   await tx.run(insertCall, {
     id: call.id,
@@ -42,8 +44,9 @@ export async function recordCall(tx: Tx, call: ModelCall): Promise<void> {
     output_tokens: call.outputTokens,
     first_token_ms: call.firstTokenMs,
     duration_ms: call.durationMs,
-    cost_micros: null,
-    currency: null,
+    cost_micros: call.costMicros,
+    currency: call.currency,
     started_at: call.startedAt,
+    recorded_at: Date.now(),
   })
 }

@@ -19,6 +19,8 @@ export interface ModelCallRow {
   cost_micros: number | null
   currency: string | null
   started_at: number
+  /** When the row was written. */
+  recorded_at: number
 }
 
 interface UsageTables {
@@ -47,5 +49,21 @@ export const insertCall = query<ModelCallRow, unknown>((k, p) =>
     cost_micros: p.cost_micros,
     currency: p.currency,
     started_at: p.started_at,
+    recorded_at: p.recorded_at,
   }),
+)
+
+export type TimedCall = Pick<
+  ModelCallRow,
+  'model_id' | 'outcome' | 'output_tokens' | 'first_token_ms' | 'duration_ms' | 'started_at'
+>
+
+/** The newest calls of a span. */
+export const callsSince = query<{ started_at: number; limit: number }, TimedCall>((k, p) =>
+  k
+    .selectFrom('model_call')
+    .select(['model_id', 'outcome', 'output_tokens', 'first_token_ms', 'duration_ms', 'started_at'])
+    .where('started_at', '>=', p.started_at)
+    .orderBy('started_at', 'desc')
+    .limit(p.limit),
 )

@@ -96,6 +96,19 @@ export const models = {
       title: 'A deployment looks after this one',
       detail: 'Change or delete the deployment instead.',
     },
+    'already-added': {
+      title: 'It is there already',
+      detail: '{model} was added from this connection before.',
+    },
+    disabled: {
+      title: '{name} is switched off',
+      detail: 'Choose another model, or ask whoever manages models to switch it on.',
+    },
+    'not-ollama': {
+      title: '{name} is not an Ollama server',
+      detail: 'Models can be brought and deleted on Ollama servers alone.',
+    },
+    'pull-not-found': { title: 'This pull does not exist', detail: 'Its connection may have been deleted.' },
     off: { title: '{name} is not served now', detail: 'Start its deployment, or choose another model.' },
   },
 }

@@ -1,0 +1,39 @@
+import type { Context } from '../../platform/context.ts'
+import { can, grantsOf, visibleParams } from '../auth/index.ts'
+import { listModelRows } from './models.repo.ts'
+
+export interface UsableModel {
+  id: string
+  name: string
+  kind: 'chat' | 'embedding'
+  connectionName: string
+  createdAt: number
+}
+
+const mostListed = 5000
+
+/** Every model that the actor may call now, newest first. */
+export async function usableModels(ctx: Context): Promise<UsableModel[]> {
+  const { read } = ctx.platform.db
+  const rows = await read.all(listModelRows, {
+    ...visibleParams(ctx.actor),
+    at: Number.MAX_SAFE_INTEGER,
+    id: '~',
+    limit: mostListed,
+  })
+  const usable: UsableModel[] = []
+  for (const row of rows) {
+    if (row.is_off === 1 || row.is_disabled === 1) continue
+    const grants = row.visibility === 'groups' ? await grantsOf(read, 'model', row.id) : []
+    const resource = { kind: 'model' as const, ownerId: row.owner_id, visibility: row.visibility, grants }
+    if (!can(ctx.actor, 'use', resource)) continue
+    usable.push({
+      id: row.id,
+      name: row.name,
+      kind: row.kind === 'embedding' ? 'embedding' : 'chat',
+      connectionName: row.connection_name,
+      createdAt: row.created_at,
+    })
+  }
+  return usable
+}
