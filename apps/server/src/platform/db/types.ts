@@ -59,6 +59,8 @@ export interface Words {
   /** 0 or 1. */
   readonly bool: string
   readonly json: string
+  /** Bytes, up to 16 MiB. */
+  readonly blob: string
   /** Integer milliseconds. */
   readonly time: string
   createTable(name: string, columns: Record<string, string>, extra?: readonly string[]): string

@@ -19,6 +19,7 @@ function typesOf(dialect: Dialect, collation: Collation): Types & { text(n: numb
       double: 'real',
       bool: 'integer',
       json: text,
+      blob: 'blob',
       time: 'integer',
     }
   }
@@ -33,6 +34,7 @@ function typesOf(dialect: Dialect, collation: Collation): Types & { text(n: numb
       double: 'double',
       bool: 'smallint',
       json: `longtext ${as}`,
+      blob: 'mediumblob',
       time: 'bigint',
     }
   }
@@ -45,6 +47,7 @@ function typesOf(dialect: Dialect, collation: Collation): Types & { text(n: numb
     double: 'double precision',
     bool: 'smallint',
     json: 'text collate "C"',
+    blob: 'bytea',
     time: 'bigint',
   }
 }
