@@ -10,6 +10,7 @@ import { createFiles, filesMigrations } from './files/index.ts'
 import type { Module } from './http/module.ts'
 import { idempotencyMigrations } from './idempotency/index.ts'
 import { newId } from './ids.ts'
+import { instanceSettings } from './instance-settings.ts'
 import { createJobs, jobsMigrations } from './jobs/index.ts'
 import type { Log } from './log/index.ts'
 import { leaseMigrations } from './lease/index.ts'
@@ -66,7 +67,11 @@ async function assemble(config: Config, modules: readonly Module[], log: Log, db
   const key = openMasterKey(config)
   await checkMasterKey(db, key)
   const instanceId = await instanceFact(db, 'instance-id', () => newId().replaceAll('-', '').slice(-12))
-  const definitions = [allowPrivateAddresses, ...modules.flatMap((module) => module.settings ?? [])]
+  const definitions = [
+    ...instanceSettings,
+    allowPrivateAddresses,
+    ...modules.flatMap((module) => module.settings ?? []),
+  ]
   const settings = await openSettings(db, definitions, log, clock.now)
   const nodes = createNodes({ db, config, log })
   /* A process, not a node: a restart must not take its predecessor's lease for its own. */
@@ -74,7 +79,7 @@ async function assemble(config: Config, modules: readonly Module[], log: Log, db
   const events = createEvents({ db, log, holder })
   const outbound = outboundOf(config, settings)
   const jobs = createJobs({ db, nodeId: nodes.self.id, log })
-  const audit = createAudit({ db, log, holder })
+  const audit = createAudit({ db, log, holder, announced: () => events.committed() })
   const files = createFiles({ db, data: config.data, nodeId: nodes.self.id })
   const platform: Platform = {
     config,

@@ -1,3 +1,4 @@
+import { adminErrors } from './admin.ts'
 import { authErrors } from './auth.ts'
 import { chatErrors } from './chat.ts'
 import { compareErrors } from './compare.ts'
@@ -29,6 +30,7 @@ export const errorStatus = {
   ...compareErrors,
   ...gatewayErrors,
   ...usageErrors,
+  ...adminErrors,
 }
 
 export type ErrorCode = keyof typeof errorStatus

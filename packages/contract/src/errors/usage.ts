@@ -1,1 +1,4 @@
-export const usageErrors = {} as const
+export const usageErrors = {
+  'usage.bad-range': 422,
+  'usage.bad-zone': 422,
+} as const

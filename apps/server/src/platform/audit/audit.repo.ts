@@ -82,14 +82,3 @@ export const seal = query<{ id: string; number: number; hash: string }, unknown>
 export const sealedAfter = query<{ after: number; limit: number }, AuditRow>((k, p) =>
   k.selectFrom('audit_event').selectAll().where('number', '>', p.after).orderBy('number').limit(p.limit),
 )
-
-export const auditBelow = query<{ at: number; id: string; limit: number }, AuditRow>((k, p) =>
-  k
-    .selectFrom('audit_event')
-    .selectAll()
-    .where('at', '<=', p.at)
-    .where((eb) => eb.or([eb('at', '<', p.at), eb('id', '<', p.id)]))
-    .orderBy('at', 'desc')
-    .orderBy('id', 'desc')
-    .limit(p.limit),
-)

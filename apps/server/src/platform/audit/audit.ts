@@ -1,11 +1,21 @@
 import type { Context } from '../context.ts'
 import { type Cursor, toPage } from '../cursor.ts'
 import type { Db } from '../db/index.ts'
+import { insertChange } from '../events/index.ts'
+import { newId } from '../ids.ts'
 import { Lease, advance, leaseByName } from '../lease/index.ts'
 import type { Log } from '../log/index.ts'
-import { type AuditRow, auditBelow, insertAudit, seal, unsealed } from './audit.repo.ts'
+import { type AuditFilter, auditActionsIn, auditActorsIn, auditCounts, auditPage } from './audit.queries.ts'
+import { type AuditRow, insertAudit, seal, unsealed } from './audit.repo.ts'
 import { auditRow } from './audit-row.ts'
-import { hashOf, leaseName } from './chain.ts'
+import { type ChainCheck, hashOf, leaseName, verifyChain } from './chain.ts'
+
+export interface AuditFacts {
+  events: number
+  refused: number
+  actions: string[]
+  actors: { id: string; name: string }[]
+}
 
 const sealEveryMs = 1000
 const atOnce = 500
@@ -19,11 +29,13 @@ export class Audit {
   private readonly log: Log
   private readonly holder: string
   private readonly lease: Lease
+  private readonly announced: () => void
   private timer: NodeJS.Timeout | null = null
   private pending = true
   private working: Promise<void> | null = null
 
-  constructor(db: Db, log: Log, holder: string) {
+  constructor(db: Db, log: Log, holder: string, announced: () => void) {
+    this.announced = announced
     this.db = db
     this.log = log
     this.holder = holder
@@ -70,9 +82,45 @@ export class Audit {
   }
 
   /** Newest first, below a cursor. */
-  async list<T>(below: Cursor, limit: number, present: (row: AuditRow) => T) {
-    const rows = await this.db.read.all(auditBelow, { ...below, limit: limit + 1 })
+  async list<T>(filter: AuditFilter, below: Cursor, limit: number, present: (row: AuditRow) => T) {
+    const rows = await auditPage(this.db.slow, filter, below, limit + 1)
     return toPage(rows, limit, (row) => ({ at: Number(row.at), id: row.id }), present)
+  }
+
+  /** How many events a filter holds, and by what those of its span of time can be told apart. */
+  async facts(filter: AuditFilter): Promise<AuditFacts> {
+    const [counts, actions, actors] = await Promise.all([
+      auditCounts(this.db.slow, filter),
+      auditActionsIn(this.db.slow, filter),
+      auditActorsIn(this.db.slow, filter),
+    ])
+    const count = (outcome: string) => Number(counts.find((one) => one.outcome === outcome)?.events ?? 0)
+    return {
+      events: count('done') + count('refused'),
+      refused: count('refused'),
+      actions: actions.map((row) => row.action),
+      actors: actors.map((row) => ({ id: row.actor_id, name: row.actor_name ?? row.actor_id })),
+    }
+  }
+
+  /** Checks the chain from its first event. */
+  verify(): Promise<ChainCheck> {
+    return verifyChain(this.db.slow)
+  }
+
+  /** Tells open pages of the audit, once a seal, that there is more. */
+  private change() {
+    return {
+      id: newId(),
+      kind: 'audit',
+      resource_id: 'audit',
+      change_kind: 'updated',
+      owner_id: null,
+      visibility: 'permission',
+      permission: 'audit.read',
+      data: null,
+      created_at: Date.now(),
+    }
   }
 
   private async sealAll(): Promise<void> {
@@ -103,6 +151,8 @@ export class Audit {
       })
       if (changes === 0) return false
       for (const one of sealed) await tx.run(seal, one)
+      await tx.run(insertChange, this.change())
+      tx.afterCommit(() => this.announced())
       return rows.length === atOnce
     })
   }

@@ -28,6 +28,8 @@ export interface ChainCheck {
   fitting: number
   /** The number of the first row that does not fit or is missing; null where all fit. */
   brokenAt: number | null
+  /** The hash of the last row that fits; null where there is none. */
+  head: string | null
 }
 
 /** Reads the sealed rows from the first, and finds the first that was changed, added or taken out since. */
@@ -38,7 +40,8 @@ export async function verifyChain(reader: Reader): Promise<ChainCheck> {
     const rows = await reader.all(sealedAfter, { after: number, limit: atOnce })
     for (const row of rows) {
       const next = hashOf(head, number + 1, row)
-      if (row.number !== number + 1 || row.hash !== next) return { fitting: number, brokenAt: number + 1 }
+      if (row.number !== number + 1 || row.hash !== next)
+        return { fitting: number, brokenAt: number + 1, head: head || null }
       number += 1
       head = next
     }
@@ -49,5 +52,5 @@ export async function verifyChain(reader: Reader): Promise<ChainCheck> {
   const short =
     (lease?.counter ?? 0) > number &&
     (await reader.all(sealedAfter, { after: number, limit: 1 })).length === 0
-  return { fitting: number, brokenAt: short ? number + 1 : null }
+  return { fitting: number, brokenAt: short ? number + 1 : null, head: head || null }
 }

@@ -49,6 +49,15 @@ export const updateSetting = query<{ name: string; value: string; now: number },
     .where('name', '=', p.name),
 )
 
+export const updateSettingOf = query<{ name: string; value: string; now: number; version: number }, unknown>(
+  (k, p) =>
+    k
+      .updateTable('setting')
+      .set((eb) => ({ value: p.value, updated_at: p.now, version: eb('version', '+', 1) }))
+      .where('name', '=', p.name)
+      .where('version', '=', p.version),
+)
+
 export const insertSetting = query<{ name: string; value: string; now: number }, unknown>((k, p) =>
   k.insertInto('setting').values({ name: p.name, value: p.value, version: 1, updated_at: p.now }),
 )

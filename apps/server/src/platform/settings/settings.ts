@@ -1,9 +1,18 @@
 import type { z } from 'zod'
-import type { Db } from '../db/index.ts'
+import type { Db, Reader } from '../db/index.ts'
 import type { Log } from '../log/index.ts'
 import type { WriteTx } from '../write.ts'
 import type { SettingRow } from './settings.repo.ts'
-import { allSettings, insertSetting, settingByName, updateSetting } from './settings.repo.ts'
+import { allSettings, insertSetting, settingByName, updateSetting, updateSettingOf } from './settings.repo.ts'
+
+export interface SettingState {
+  key: string
+  value: unknown
+  standard: unknown
+  /** 0 until it is set for the first time. */
+  version: number
+  updatedAt: number | null
+}
 
 export interface SettingDefinition<T = unknown> {
   readonly key: string
@@ -14,8 +23,14 @@ export interface SettingDefinition<T = unknown> {
 export interface Settings {
   /** The present value, from memory. */
   get<T>(setting: SettingDefinition<T>): T
-  /** Stores it; every server sees it without a restart. The caller's write writes the audit row. */
-  set<T>(tx: WriteTx, setting: SettingDefinition<T>, value: T): Promise<void>
+  /**
+   * Stores it; every server sees it without a restart. The caller's write writes the audit row. False, and nothing
+   * stored, where a version is named (0: never set) and it has another one; two first writes: UniqueViolation.
+   */
+  set<T>(tx: WriteTx, setting: SettingDefinition<T>, value: T, version?: number): Promise<boolean>
+  /** Every setting there is, by key, as `reader` sees it. */
+  list(reader: Reader): Promise<SettingState[]>
+  definition(key: string): SettingDefinition | undefined
   /** Calls `listener` after each change; returns a function that ends it. */
   onChange<T>(setting: SettingDefinition<T>, listener: (value: T) => void): () => void
 }
@@ -59,20 +74,39 @@ export async function openSettings(
     get<T>(setting: SettingDefinition<T>): T {
       return values.has(setting.key) ? (values.get(setting.key) as T) : setting.default
     },
-    async set(tx, setting, value) {
+    async set(tx, setting, value, version) {
       const stored = { name: setting.key, value: JSON.stringify(value), now: now() }
-      const { changes } = await tx.run(updateSetting, stored)
-      if (changes === 0) await tx.run(insertSetting, stored)
+      if (version === undefined) {
+        const { changes } = await tx.run(updateSetting, stored)
+        if (changes === 0) await tx.run(insertSetting, stored)
+      } else if (version === 0) await tx.run(insertSetting, stored)
+      else if ((await tx.run(updateSettingOf, { ...stored, version })).changes === 0) return false
       tx.emit({
         kind: 'setting',
         id: setting.key,
         change: 'updated',
         ownerId: null,
-        visibility: 'permission',
-        permission: 'settings.manage',
+        /* The key alone is told: pages re-read what they show of it. */
+        visibility: 'everyone',
       })
       tx.afterCommit(() => take(setting.key, value))
+      return true
     },
+    async list(reader) {
+      const rows = new Map((await reader.all(allSettings, {})).map((row) => [row.name, row]))
+      return definitions.map(({ key, default: standard }) => {
+        const row = rows.get(key)
+        const result = row && parse(row)
+        return {
+          key,
+          standard,
+          value: result?.success ? result.data : standard,
+          version: row?.version ?? 0,
+          updatedAt: row ? Number(row.updated_at) : null,
+        }
+      })
+    },
+    definition: (key) => known.get(key),
     onChange(setting, listener) {
       const set = listeners.get(setting.key) ?? new Set()
       listeners.set(setting.key, set.add(listener))

@@ -1,0 +1,92 @@
+import type { RouteHandlerInput } from '@anneal/contract'
+import type { Context } from '../../platform/context.ts'
+import { actorUserId, keyNames, usersByIds } from '../auth/index.ts'
+import { daysOf, onFullHours } from './days.ts'
+import {
+  addFigures,
+  Groups,
+  medianFirstToken,
+  noSums,
+  type UsageReport,
+  type UsageTotals,
+} from './figures.ts'
+import { firstTokens, groupRows, type Halves, halvesOf } from './gather.ts'
+import type { Dimension, GroupRow, Span } from './quarters.queries.ts'
+import { quarterMs } from './quarters.queries.ts'
+import { spanOf } from './span-of.ts'
+
+type Asked = RouteHandlerInput<'usage.report'>['query']
+type Names = (by: Dimension, row: GroupRow) => string | null
+
+const dimensions: readonly Dimension[] = ['model', 'user', 'key', 'via']
+const mostGroups = 200
+
+async function totalsOf(halves: Halves): Promise<UsageTotals> {
+  const sums = noSums()
+  for (const row of await groupRows(halves, 'via', 0)) addFigures(sums, row)
+  return { ...sums, firstTokenMs: medianFirstToken(await firstTokens(halves)) }
+}
+
+/** Names of the users and keys that occur; a model is called what its calls said last. */
+async function namesOf(ctx: Context, byDimension: Record<Dimension, GroupRow[]>): Promise<Names> {
+  const ids = (by: Dimension) => [...new Set(byDimension[by].flatMap((row) => row.key ?? []))]
+  const users = await usersByIds(ctx.platform.db.read, ids('user'))
+  const keys = await keyNames(ctx.platform.db.read, ids('key'))
+  return (by, row) => {
+    if (row.key === null) return null
+    if (by === 'user') return users.get(row.key)?.name ?? null
+    if (by === 'key') return keys.get(row.key) ?? null
+    return by === 'model' ? row.model_name : row.key
+  }
+}
+
+function byDay(
+  rows: readonly GroupRow[],
+  days: readonly { day: string; begin: number }[],
+  name: (row: GroupRow) => string | null,
+): UsageReport['days'] {
+  const groups = days.map(() => new Groups())
+  let at = 0
+  for (const row of rows.toSorted((a, b) => a.slot - b.slot)) {
+    while (at + 1 < days.length && (days[at + 1]?.begin ?? 0) <= row.slot) at += 1
+    groups[at]?.add(row.key, name(row), row)
+  }
+  return days.map(({ day }, index) => ({ day, groups: groups[index]?.sorted() ?? [] }))
+}
+
+async function report(ctx: Context, query: Asked, userId: string | null): Promise<UsageReport> {
+  const { from, to, zone } = spanOf(ctx, query)
+  const reader = ctx.platform.db.slow
+  const span: Span = { from, to, userId }
+  const halves = await halvesOf(reader, span)
+  const days = daysOf(zone, from, to)
+  const slotMs = onFullHours(days) ? 4 * quarterMs : quarterMs
+  const whole = await Promise.all(dimensions.map((by) => groupRows(halves, by, 0)))
+  const byDimension = Object.fromEntries(dimensions.map((by, at) => [by, whole[at] ?? []])) as Record<
+    Dimension,
+    GroupRow[]
+  >
+  const name = await namesOf(ctx, byDimension)
+  const sorted = (by: Dimension) => {
+    const groups = new Groups()
+    for (const row of byDimension[by]) groups.add(row.key, name(by, row), row)
+    return groups.sorted().slice(0, mostGroups)
+  }
+  const before = await totalsOf(await halvesOf(reader, { ...span, from: from - (to - from), to: from }))
+  return {
+    from: new Date(from).toISOString(),
+    to: new Date(to).toISOString(),
+    zone,
+    totals: await totalsOf(halves),
+    before: before.requests > 0 ? before : null,
+    days: byDay(await groupRows(halves, query.by, slotMs), days, (row) => name(query.by, row)),
+    groups: { model: sorted('model'), user: sorted('user'), key: sorted('key'), via: sorted('via') },
+  }
+}
+
+/** What everyone's calls took. */
+export const reportUsage = (ctx: Context, query: Asked): Promise<UsageReport> => report(ctx, query, null)
+
+/** What the asker's own calls took. */
+export const reportMine = (ctx: Context, query: Asked): Promise<UsageReport> =>
+  report(ctx, query, actorUserId(ctx.actor))
