@@ -3,6 +3,7 @@ import { route } from '../core/route.ts'
 import { id, idParams, listOf, page, timestamp, version, visibility } from '../core/scalars.ts'
 import { answerPart, generationState, meter, problem } from './generations.ts'
 import { parameters } from './parameters.ts'
+import { promptChoice, usedPrompt } from './prompts.ts'
 
 const title = z.string().trim().min(1).max(200)
 const systemPrompt = z.string().max(100_000)
@@ -32,6 +33,8 @@ export const message = z.object({
       seq: z.number().int(),
       modelId: id.nullable(),
       modelName: z.string(),
+      /** The version of a prompt that it was made with. */
+      prompt: usedPrompt.nullable(),
       meter,
       finishReason: z.string().nullable(),
       error: problem.nullable(),
@@ -48,6 +51,8 @@ export const conversation = z.object({
   title: z.string(),
   modelId: id.nullable(),
   systemPrompt: z.string(),
+  /** In place of the system prompt. */
+  prompt: promptChoice.nullable(),
   parameters,
   createdAt: timestamp,
   updatedAt: timestamp,
@@ -71,6 +76,7 @@ export const chatRoutes = {
       title: title.optional(),
       modelId: id.nullable().default(null),
       systemPrompt: systemPrompt.default(''),
+      prompt: promptChoice.nullable().default(null),
       parameters: parameters.default({}),
     }),
     reply: conversation,
@@ -100,6 +106,7 @@ export const chatRoutes = {
       title: title.optional(),
       modelId: id.nullable().optional(),
       systemPrompt: systemPrompt.optional(),
+      prompt: promptChoice.nullable().optional(),
       parameters: parameters.optional(),
     }),
     reply: conversation,

@@ -28,4 +28,14 @@ export const chatMigrations: Migration[] = [
       words.createIndex('message_conversation', 'message', ['conversation_id', 'id']),
     ],
   },
+  {
+    /* A prompt in place of a system prompt of its own; without a version, whatever is in production. */
+    id: 'chat.002-prompt',
+    statements: (words) => [
+      words.addColumn('conversation', 'prompt_id', words.id),
+      words.addColumn('conversation', 'prompt_version', words.int),
+      words.addColumn('conversation', 'prompt_variables', words.json),
+      words.createIndex('conversation_prompt', 'conversation', ['prompt_id', 'deleted_at']),
+    ],
+  },
 ]

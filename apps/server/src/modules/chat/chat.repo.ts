@@ -12,6 +12,10 @@ export interface ConversationRow {
   title: string
   model_id: string | null
   system_prompt: string
+  /** A prompt in its place. */
+  prompt_id: string | null
+  prompt_version: number | null
+  prompt_variables: string | null
   parameters: string
   live_generation_id: string | null
   used_at: number
@@ -75,6 +79,9 @@ export const insertConversation = query<ConversationRow, unknown>((k, p) =>
     title: p.title,
     model_id: p.model_id,
     system_prompt: p.system_prompt,
+    prompt_id: p.prompt_id,
+    prompt_version: p.prompt_version,
+    prompt_variables: p.prompt_variables,
     parameters: p.parameters,
     live_generation_id: p.live_generation_id,
     used_at: p.used_at,
@@ -85,7 +92,16 @@ export const insertConversation = query<ConversationRow, unknown>((k, p) =>
 export const updateConversationRow = query<
   Pick<
     ConversationRow,
-    'id' | 'version' | 'title' | 'model_id' | 'system_prompt' | 'parameters' | 'updated_at'
+    | 'id'
+    | 'version'
+    | 'title'
+    | 'model_id'
+    | 'system_prompt'
+    | 'prompt_id'
+    | 'prompt_version'
+    | 'prompt_variables'
+    | 'parameters'
+    | 'updated_at'
   >,
   unknown
 >((k, p) =>
@@ -96,6 +112,9 @@ export const updateConversationRow = query<
       title: p.title,
       model_id: p.model_id,
       system_prompt: p.system_prompt,
+      prompt_id: p.prompt_id,
+      prompt_version: p.prompt_version,
+      prompt_variables: p.prompt_variables,
       parameters: p.parameters,
       updated_at: p.updated_at,
     }))
@@ -166,6 +185,7 @@ const answerColumns = [
   'generation.error as g_error',
   'generation.started_at as g_started_at',
   'generation.ended_at as g_ended_at',
+  'generation.prompt_version_id as g_prompt_version_id',
 ] as const
 
 /** Newest first, below a message id. */

@@ -1,5 +1,6 @@
 import type { RouteHandlerInput, RouteReply } from '@anneal/contract'
 import type { Context } from '../../platform/context.ts'
+import { usedPrompts } from '../prompts/index.ts'
 import { messagesBefore } from './chat.repo.ts'
 import { conversationFor } from './own-conversation.ts'
 import { presentConversation, presentMessage } from './present.ts'
@@ -21,9 +22,13 @@ export async function getConversation(
     limit: query.limit + 1,
   })
   const shown = rows.slice(0, query.limit).toReversed()
+  const prompts = await usedPrompts(
+    platform.db.read,
+    shown.map((message) => message.g_prompt_version_id),
+  )
   return {
     conversation: presentConversation(row),
-    messages: shown.map((message) => presentMessage(platform, message)),
+    messages: shown.map((message) => presentMessage(platform, message, prompts)),
     earlierCursor: rows.length > query.limit ? (shown[0]?.id ?? null) : null,
   }
 }

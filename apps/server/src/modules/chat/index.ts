@@ -3,6 +3,7 @@ import { onGenerationEnd } from '../generations/index.ts'
 import { chatMigrations } from './chat.migrations.ts'
 import { clearLive } from './chat.repo.ts'
 import { chatRoutes } from './chat.routes.ts'
+import './prompt-uses.ts'
 
 /** The conversation shows no more that an answer is being made, in the transaction that ends the answer. */
 onGenerationEnd('chat', async (tx, ended) => {

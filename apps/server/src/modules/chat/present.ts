@@ -1,7 +1,9 @@
 import type { RouteReply } from '@anneal/contract'
 import type { Platform } from '../../platform/context.ts'
 import { liveGeneration, meterOf, type StoredPart } from '../generations/index.ts'
+import type { UsedPrompt } from '../prompts/index.ts'
 import type { ConversationRow, ConversationSummaryRow, MessageWithAnswer } from './chat.repo.ts'
+import { promptChoiceOf } from './prompt-choice.ts'
 
 export type ConversationView = RouteReply<'chat.createConversation'>
 export type MessageView = RouteReply<'chat.retry'>
@@ -18,6 +20,7 @@ export function presentConversation(row: ConversationRow): ConversationView {
     title: row.title,
     modelId: row.model_id,
     systemPrompt: row.system_prompt,
+    prompt: promptChoiceOf(row),
     parameters: JSON.parse(row.parameters) as ConversationView['parameters'],
     createdAt: time(row.created_at),
     updatedAt: time(row.updated_at),
@@ -36,7 +39,11 @@ export function presentSummary(row: ConversationSummaryRow, modelNames: Readonly
 }
 
 /** A message with its answer as it stands: from memory while it is in the making, else as it was stored. */
-export function presentMessage(platform: Platform, row: MessageWithAnswer): MessageView {
+export function presentMessage(
+  platform: Platform,
+  row: MessageWithAnswer,
+  prompts: ReadonlyMap<string, UsedPrompt>,
+): MessageView {
   const message = {
     id: row.id,
     parentId: row.parent_id,
@@ -53,6 +60,7 @@ export function presentMessage(platform: Platform, row: MessageWithAnswer): Mess
     seq: live?.seq ?? row.g_seq ?? 0,
     modelId: row.g_model_id ?? null,
     modelName: row.g_model_name ?? '',
+    prompt: prompts.get(row.g_prompt_version_id ?? '') ?? null,
     meter: live?.meter ?? meterOf(row.g_meter),
     finishReason: row.g_finish_reason ?? null,
     error: row.g_error ? (JSON.parse(row.g_error) as Answer['error']) : null,

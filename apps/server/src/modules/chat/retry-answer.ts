@@ -2,7 +2,7 @@ import type { RouteHandlerInput } from '@anneal/contract'
 import type { Context } from '../../platform/context.ts'
 import { AppError } from '../../platform/errors.ts'
 import { write } from '../../platform/write.ts'
-import { answeringModel, insertAnswer, prepareAnswer } from './answer.ts'
+import { answeringModel, insertAnswer, prepareAnswer, systemPromptOf } from './answer.ts'
 import { messageTree, touchConversation } from './chat.repo.ts'
 import { loadPath } from './load-path.ts'
 import { conversationFor } from './own-conversation.ts'
@@ -24,7 +24,7 @@ export async function retryAnswer(
   const questionId = named?.role === 'assistant' ? named.parent_id : named?.id
   if (!questionId) throw new AppError('chat.message-not-found')
   const path = await loadPath(db.read, params.id, tree, questionId)
-  const prepared = prepareAnswer(ctx, row, model, path, questionId)
+  const prepared = prepareAnswer(ctx, row, model, await systemPromptOf(ctx, row), path, questionId)
   const now = clock.now()
   const id = await refuseSecond(() =>
     write(ctx, async (tx) => {

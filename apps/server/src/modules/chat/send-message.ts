@@ -4,7 +4,7 @@ import { UniqueViolation } from '../../platform/db/index.ts'
 import { AppError } from '../../platform/errors.ts'
 import { newId } from '../../platform/ids.ts'
 import { write } from '../../platform/write.ts'
-import { answeringModel, insertAnswer, prepareAnswer } from './answer.ts'
+import { answeringModel, insertAnswer, prepareAnswer, systemPromptOf } from './answer.ts'
 import {
   type MessageText,
   type TreeNode,
@@ -38,7 +38,8 @@ export async function sendMessage(
     g_parts: null,
   }
   const path = model && (await loadPath(db.read, conversationId, tree, parentId))
-  const prepared = model && path && prepareAnswer(ctx, row, model, [...path, asked], id)
+  const system = model && (await systemPromptOf(ctx, row))
+  const prepared = model && path && system && prepareAnswer(ctx, row, model, system, [...path, asked], id)
   const now = clock.now()
   const answerId = await refuseSecond(() =>
     write(ctx, async (tx) => {

@@ -3,10 +3,12 @@ import type { Context } from '../../platform/context.ts'
 import { AppError } from '../../platform/errors.ts'
 import { write } from '../../platform/write.ts'
 import { modelFor } from '../models/index.ts'
+import { chosenVersion } from '../prompts/index.ts'
 import { type ConversationRow, updateConversationRow } from './chat.repo.ts'
 import { indexTitle } from './index-title.ts'
 import { conversationFor } from './own-conversation.ts'
 import { type ConversationView, presentConversation } from './present.ts'
+import { promptColumns } from './prompt-choice.ts'
 
 /** Renames a conversation or changes what its next answer is made with. A stale version answers 409 with what is there now. */
 export async function updateConversation(
@@ -17,11 +19,13 @@ export async function updateConversation(
   return write(ctx, async (tx) => {
     const row = await conversationFor(ctx, tx, id, 'edit')
     if (input.modelId) await modelFor(ctx, tx, input.modelId, 'use')
+    if (input.prompt) await chosenVersion(ctx, tx, input.prompt)
     const next: ConversationRow = {
       ...row,
       title: input.title ?? row.title,
       model_id: input.modelId === undefined ? row.model_id : input.modelId,
       system_prompt: input.systemPrompt ?? row.system_prompt,
+      ...(input.prompt === undefined ? {} : promptColumns(input.prompt)),
       parameters: input.parameters ? JSON.stringify(input.parameters) : row.parameters,
       updated_at: ctx.platform.clock.now(),
     }

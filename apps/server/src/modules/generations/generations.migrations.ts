@@ -56,4 +56,11 @@ export const generationsMigrations: Migration[] = [
     id: 'generations.002-prompt-version',
     statements: (words) => [words.addColumn('generation', 'prompt_version_id', words.id)],
   },
+  {
+    /* How often a version is used. */
+    id: 'generations.003-prompt-version-index',
+    statements: (words) => [
+      words.createIndex('generation_prompt_version', 'generation', ['prompt_version_id', 'started_at']),
+    ],
+  },
 ]

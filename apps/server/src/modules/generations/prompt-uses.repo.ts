@@ -1,0 +1,27 @@
+import type { Reader } from '../../platform/db/index.ts'
+import type { GenerationRow } from './generations.repo.ts'
+
+export interface VersionCount {
+  prompt_version_id: string
+  count: number
+}
+
+/** How many answers some versions of prompts have made since a time. */
+export async function countByPromptVersion(
+  reader: Reader,
+  versionIds: readonly string[],
+  vias: readonly string[],
+  since: number,
+): Promise<VersionCount[]> {
+  if (versionIds.length === 0) return []
+  return reader.dynamic<{ generation: GenerationRow }, VersionCount>((k) =>
+    k
+      .selectFrom('generation')
+      .select((eb) => ['prompt_version_id', eb.fn.countAll<number>().as('count')])
+      .where('prompt_version_id', 'in', versionIds)
+      .where('started_at', '>=', since)
+      .where('via', 'in', vias)
+      .groupBy('prompt_version_id')
+      .$narrowType<{ prompt_version_id: string }>(),
+  )
+}
