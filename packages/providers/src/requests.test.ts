@@ -307,3 +307,90 @@ describe('over the wire', () => {
     expect(events.at(-1)).toEqual({ type: 'finish', reason: 'length' })
   })
 })
+
+describe('tool choice, response format and images by address', () => {
+  const messages: ChatMessage[] = [
+    {
+      role: 'user',
+      content: [
+        { type: 'text', text: 'What is this?' },
+        { type: 'image-url', url: 'https://there/cat.png', detail: 'low' },
+      ],
+    },
+  ]
+  const schema = { type: 'object', properties: { cat: { type: 'boolean' } } }
+  const asked: ChatRequest = {
+    ...all,
+    parameters: {},
+    messages,
+    toolChoice: { name: 'look' },
+    responseFormat: { type: 'json-schema', name: 'answer', schema, strict: true },
+    extra: { logit_bias: { 5: 1 }, model: 'another' },
+  }
+
+  test('OpenAI gets all of it, and what is named cannot be overwritten', () => {
+    expect(openAiBody(asked, dialects.openai, warn)).toMatchObject({
+      model: 'm',
+      logit_bias: { 5: 1 },
+      tool_choice: { type: 'function', function: { name: 'look' } },
+      response_format: { type: 'json_schema', json_schema: { name: 'answer', schema, strict: true } },
+      messages: [
+        {
+          content: [
+            { type: 'text' },
+            { type: 'image_url', image_url: { url: 'https://there/cat.png', detail: 'low' } },
+          ],
+        },
+      ],
+    })
+    expect(openAiBody({ ...asked, toolChoice: 'required' }, dialects.openai, warn)).toMatchObject({
+      tool_choice: 'required',
+    })
+    expect(warnings).toEqual([])
+  })
+
+  test('Anthropic gets its own words, and says what it leaves out', () => {
+    expect(anthropicBody(asked, warn)).toMatchObject({
+      model: 'm',
+      tool_choice: { type: 'tool', name: 'look' },
+      messages: [
+        {
+          content: [
+            { type: 'text' },
+            { type: 'image', source: { type: 'url', url: 'https://there/cat.png' } },
+          ],
+        },
+      ],
+    })
+    expect(anthropicBody({ ...asked, toolChoice: 'required' }, () => undefined)).toMatchObject({
+      tool_choice: { type: 'any' },
+    })
+    expect(warnings).toEqual([
+      'provider.option-ignored responseFormat',
+      'provider.option-ignored logit_bias',
+      'provider.option-ignored model',
+    ])
+  })
+
+  test('Anthropic cannot be made to call a tool while it thinks', () => {
+    const thinking: ChatRequest = { ...asked, parameters: { reasoningEffort: 'low' }, extra: {} }
+    expect(anthropicBody(thinking, warn)).not.toHaveProperty('tool_choice')
+    expect(warnings).toContain('provider.option-changed toolChoice')
+  })
+
+  test('Ollama takes the schema as its format, and says what it leaves out', () => {
+    expect(ollamaBody(asked, warn)).toMatchObject({
+      format: schema,
+      messages: [{ content: 'What is this?' }],
+    })
+    expect(warnings).toEqual([
+      'provider.option-changed toolChoice',
+      'provider.option-ignored image_url',
+      'provider.option-ignored logit_bias',
+      'provider.option-ignored model',
+    ])
+    const none: ChatRequest = { ...asked, toolChoice: 'none', responseFormat: { type: 'json-object' } }
+    expect(ollamaBody(none, () => undefined)).toMatchObject({ format: 'json' })
+    expect(ollamaBody(none, () => undefined)).not.toHaveProperty('tools')
+  })
+})

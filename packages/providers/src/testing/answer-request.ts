@@ -1,6 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { asArray, asRecord, asString } from '../json.ts'
 import type { JsonRecord } from '../json.ts'
+import { embeddingsFor } from './embeddings.ts'
+import { answerShelf } from './ollama-shelf.ts'
 import { play } from './play.ts'
 import { defaultReply, seededRandom } from './script.ts'
 import type { ScriptedReply, StandInChat } from './script.ts'
@@ -115,6 +117,26 @@ const answerChat = async (
   })
 }
 
+/** What a provider answers beside its list and chats; false where it has no such thing. */
+const answerMore = async (
+  state: StandInState,
+  { method, path, body }: StandInRequest,
+  response: ServerResponse,
+  signal: AbortSignal,
+): Promise<boolean> => {
+  if (body === undefined) return false
+  if (state.options.kind === 'ollama') return answerShelf({ state, method, path, body, response, signal })
+  if (state.options.kind === 'anthropic' || method !== 'POST' || path !== '/v1/embeddings') return false
+  const { vectors, tokens } = embeddingsFor(body)
+  sendJson(response, 200, {
+    object: 'list',
+    model: asString(body.model) ?? '',
+    data: vectors.map((embedding, index) => ({ object: 'embedding', index, embedding })),
+    usage: { prompt_tokens: tokens, total_tokens: tokens },
+  })
+  return true
+}
+
 /** Answers one request as the provider would: the list of models, a chat, or that there is no such thing. */
 export const answerRequest = async (
   state: StandInState,
@@ -132,6 +154,9 @@ export const answerRequest = async (
     sendJson(response, 200, format.models(options.models ?? ['stand-in']))
   } else if (made.method === 'POST' && made.path === format.chatPath && body !== undefined) {
     made.answered = await answerChat(state, body, response, caller)
+    return
+  } else if (await answerMore(state, made, response, caller.signal)) {
+    made.answered = true
     return
   } else sendJson(response, 404, { detail: 'Not Found' })
   made.answered = true

@@ -1,5 +1,5 @@
 export { startProviderStandIn } from './provider-stand-in.ts'
-export type { ProviderStandIn, StandInOptions, StandInRequest } from './stand-in-options.ts'
+export type { ProviderStandIn, PullScript, StandInOptions, StandInRequest } from './stand-in-options.ts'
 export type { FailMode } from './play.ts'
 export type { ScriptedReply, StandInChat } from './script.ts'
 export { seededRandom, tokenize } from './script.ts'

@@ -16,7 +16,10 @@ const replyOf = (message: IncomingMessage): TransportReply => {
 
 const send = (options: TransportRequest): Promise<TransportReply> => {
   const { promise, resolve, reject } = Promise.withResolvers<TransportReply>()
-  const { method, headers, body, signal, connectTimeoutMs, headersTimeoutMs } = options
+  const { method, body, signal, connectTimeoutMs, headersTimeoutMs } = options
+  // Node sends no length by itself with a DELETE.
+  const length = body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) }
+  const headers = { ...options.headers, ...length }
   const url = new URL(options.url)
   const request = (url.protocol === 'https:' ? httpsRequest : httpRequest)(url, { method, headers, signal })
   const connecting = setTimeout(() => request.destroy(timeoutError('ETIMEDOUT')), connectTimeoutMs)

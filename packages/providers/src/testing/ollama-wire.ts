@@ -39,7 +39,14 @@ export const ollamaWire: WireFormat = {
   modelsPath: '/api/tags',
   write,
   models: (ids) => ({
-    models: ids.map((name) => ({ name, model: name, modified_at: CREATED_AT, size: 1, digest: 'stand-in' })),
+    models: ids.map((name) => ({
+      name,
+      model: name,
+      modified_at: CREATED_AT,
+      size: 5_225_387_923,
+      digest: 'stand-in',
+      details: { family: 'qwen3', parameter_size: '8.2B', quantization_level: 'Q4_K_M' },
+    })),
   }),
   failure: (status, model) => {
     const error = status === 404 ? `model '${model}' not found` : `the stand-in answers ${status}`

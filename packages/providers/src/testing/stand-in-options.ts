@@ -4,6 +4,16 @@ import type { FailMode } from './play.ts'
 import type { ScriptedReply, StandInChat } from './script.ts'
 import type { StandInKind } from './wire.ts'
 
+export interface PullScript {
+  /** Names that the registry does not have. */
+  missing?: string[]
+  /** Of both layers together; 1,000,000 by default. */
+  totalBytes?: number
+  /** Lines of progress a layer, and the pause before each. */
+  steps?: number
+  stepDelayMs?: number
+}
+
 export interface StandInOptions {
   /** Which provider it speaks as; `deepseek` if left out. OpenAI itself shows no reasoning, so `openai` sends none. */
   kind?: StandInKind
@@ -14,6 +24,10 @@ export interface StandInOptions {
   apiKey?: string
   /** What the list of models names; `stand-in` by default. Any model is answered, listed or not. */
   models?: string[]
+  /** Ollama: what `/api/show` says each model can do; chat and tools by default. */
+  capabilities?: Record<string, string[]>
+  /** Ollama: how `/api/pull` goes. */
+  pull?: PullScript
   /** `false` answers the list of models with 404, as servers do that have none. */
   offersModels?: boolean
   reply?(chat: StandInChat): ScriptedReply
