@@ -2,7 +2,7 @@ import { refThrottled } from '@vueuse/core'
 import { computed } from 'vue'
 import type { Ref } from 'vue'
 import { useTexts } from '../composables/texts.ts'
-import { seriesColour } from './line-chart.ts'
+import { nearestRow, seriesColour } from './line-chart.ts'
 import type { ChartData } from './line-chart.ts'
 
 interface Options {
@@ -36,9 +36,11 @@ export function useChartWords({ data, version, label, formatX, formatY }: Option
     return value !== 0 && Math.abs(value) < 1e-2 ? formatScientific(value) : formatLoss(value, 4)
   }
 
-  function rowsAt(index: number) {
+  /** `reach`: how far away in x a neighbour's value counts as of this place. */
+  function rowsAt(index: number, reach = 0) {
     return data().tracks.flatMap((track, place) => {
-      const value = data().columns[track.smooth >= 0 ? track.smooth : track.raw]?.[index]
+      const column = data().columns[track.smooth >= 0 ? track.smooth : track.raw] ?? []
+      const value = column[nearestRow(data().x, column, index, reach)]
       if (value === undefined) return []
       const { key, name, colour = seriesColour(place) } = track.series
       return [{ key, name, colour, value: value === null ? t('ui.chart.noNumber') : exact(value) }]

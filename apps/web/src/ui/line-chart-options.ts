@@ -1,5 +1,5 @@
 import type uPlot from 'uplot'
-import { isDashed, seriesColour } from './line-chart.ts'
+import { isDashed, nearestRow, seriesColour } from './line-chart.ts'
 import type { ChartData, ChartMark } from './line-chart.ts'
 
 export interface ChartLook {
@@ -13,6 +13,11 @@ export interface ChartLook {
   formatY: (value: number) => string
   onCursor: (plot: uPlot) => void
   onZoom: (zoomed: boolean) => void
+  /** The range shown is decided outside: what was dragged over is said, and nothing is scaled here. */
+  window?: [number, number] | null | undefined
+  onRange?: ((from: number, to: number) => void) | undefined
+  /** Values of neighbours count as of the place pointed at, so far away in pixels. */
+  near?: number | undefined
 }
 
 /** A CSS variable's colour now: a canvas knows no variables. */
@@ -31,7 +36,7 @@ function seriesOf(data: ChartData): uPlot.Series[] {
   const list: uPlot.Series[] = [{}]
   data.tracks.forEach((track, index) => {
     const colour = resolveColour(track.series.colour ?? seriesColour(index))
-    const dash = isDashed(index) ? { dash: [6, 4] } : {}
+    const dash = (track.series.dashed ?? isDashed(index)) ? { dash: [6, 4] } : {}
     if (track.series.points) {
       const points = { show: true, size: 6, fill: colour, stroke: colour }
       list.push({ label: track.series.name, stroke: colour, paths: () => null, points })
@@ -83,8 +88,11 @@ function cursorOf(data: ChartData, look: ChartLook, surface: string, ink: string
   return {
     y: false,
     // Only a series that has a point at this very place is ringed, as the tooltip names it.
-    dataIdx: (plot: uPlot, series: number, index: number) =>
-      ((plot.data[series]?.[index] ?? null) === null ? null : index) as number,
+    dataIdx: (plot: uPlot, series: number, index: number) => {
+      const column = plot.data[series] ?? []
+      const row = series === 0 ? index : nearestRow(data.x, column, index, reachOf(plot, look))
+      return ((column[row] ?? null) === null ? null : row) as number
+    },
     points: {
       // A raw curve under its smoothed one has no ring of its own.
       size: (_: uPlot, index: number) => (colours[index] ? 8 : 0),
@@ -92,9 +100,30 @@ function cursorOf(data: ChartData, look: ChartLook, surface: string, ink: string
       fill: () => surface,
       stroke: (_: uPlot, index: number) => colours[index] ?? ink,
     },
-    ...(look.syncKey ? { sync: { key: look.syncKey } } : {}),
-    drag: { x: true, y: false },
+    ...(look.syncKey ? { sync: syncOf(look.syncKey, look.onRange !== undefined) } : {}),
+    drag: { x: true, y: false, setScale: look.onRange === undefined },
   }
+}
+
+/** What `near` pixels are on the x axis of a chart. */
+export function reachOf(plot: uPlot, look: Pick<ChartLook, 'near'>): number {
+  if (!look.near || plot.over.clientWidth === 0) return 0
+  const { min, max } = plot.scales['x'] ?? {}
+  return (((max ?? 0) - (min ?? 0)) / plot.over.clientWidth) * look.near
+}
+
+/** Charts that zoom together are told of the cursor alone: each would take the drag for its own. */
+function syncOf(key: string, cursorAlone: boolean): uPlot.Cursor.Sync {
+  const isCursor = (type: string): boolean => type === 'mousemove' || type === 'mouseleave'
+  return { key, ...(cursorAlone ? { filters: { pub: isCursor, sub: isCursor } } : {}) }
+}
+
+function onSelect(plot: uPlot, look: ChartLook): void {
+  const { left, width } = plot.select
+  if (width <= 0) return
+  if (!look.onRange) return look.onZoom(true)
+  look.onRange(plot.posToVal(left, 'x'), plot.posToVal(left + width, 'x'))
+  plot.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false)
 }
 
 /** uPlot's options in our look: horizontal grid alone, no legend, one dashed cursor over all charts of a key. */
@@ -114,7 +143,7 @@ export function chartOptions(data: ChartData, look: ChartLook): uPlot.Options {
     scales: {
       x: {
         time: false,
-        ...(look.xRange
+        ...(look.xRange || look.window
           ? { range: (_: uPlot, low: number, high: number) => rangeX(look, data, low, high) }
           : {}),
       },
@@ -143,7 +172,7 @@ export function chartOptions(data: ChartData, look: ChartLook): uPlot.Options {
     hooks: {
       draw: [(plot) => drawMarks(plot, look.marks, `${11 * devicePixelRatio}px ${family}`)],
       setCursor: [look.onCursor],
-      setSelect: [(plot) => plot.select.width > 0 && look.onZoom(true)],
+      setSelect: [(plot) => onSelect(plot, look)],
       ready: [(plot) => plot.over.addEventListener('dblclick', () => look.onZoom(false))],
     },
   }
@@ -151,6 +180,7 @@ export function chartOptions(data: ChartData, look: ChartLook): uPlot.Options {
 
 /** The whole planned length, unless someone has zoomed in. */
 function rangeX(look: ChartLook, data: ChartData, low: number, high: number): [number, number] {
+  if (look.window) return look.window
   const [from, to] = look.xRange ?? [low, high]
   const whole = low === (data.x[0] ?? low) && high === (data.x.at(-1) ?? high)
   return whole ? [Math.min(from, low), Math.max(to, high)] : [low, high]

@@ -1,5 +1,13 @@
 import { describe, expect, it } from 'vitest'
-import { ChartData, createSmoother, isDashed, sampleRows, seriesColour } from './line-chart.ts'
+import {
+  ChartData,
+  createSmoother,
+  gapsOf,
+  isDashed,
+  nearestRow,
+  sampleRows,
+  seriesColour,
+} from './line-chart.ts'
 
 const plain = { smoothing: 0, log: false }
 
@@ -99,4 +107,27 @@ it('tells series apart by colour, then by dashes', () => {
 it('samples rows with both ends', () => {
   expect(sampleRows(3, 5)).toEqual([0, 1, 2])
   expect(sampleRows(101, 5)).toEqual([0, 25, 50, 75, 100])
+})
+
+describe('the nearest value', () => {
+  const x = [0, 1, 2, 3, 10]
+  const column = [5, undefined, undefined, null, 7]
+  it.each([
+    [0, 9, 0],
+    [1, 1, 0],
+    [2, 1, 3],
+    [2, 0.5, -1],
+    [4, 0, 4],
+    [7, 3, -1],
+  ])('from row %d within %d is row %d', (at, reach, row) => {
+    expect(nearestRow(x, column, at, reach)).toBe(row)
+  })
+})
+
+it('says where there is no number', () => {
+  expect(gapsOf([1, 2, 3, 4, 5, 6], [1, null, Number.NaN, 4, null, 6])).toEqual([
+    [2, 3],
+    [5, 5],
+  ])
+  expect(gapsOf([1, 2], [1, 2])).toEqual([])
 })

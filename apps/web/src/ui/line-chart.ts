@@ -9,6 +9,8 @@ export interface ChartSeries {
   y: ArrayLike<number | null>
   /** Points without a line, as evaluations; never smoothed. */
   points?: boolean
+  /** By default from the seventh place on, where colours alone do not tell series apart. */
+  dashed?: boolean
 }
 
 export interface ChartMark {
@@ -171,6 +173,35 @@ export class ChartData {
     for (const track of this.tracks)
       track.x.forEach((at, index) => this.#place(track, at, track.y[index] ?? null))
   }
+}
+
+/** The row at `at` or the nearest one with a value of the column, no further away than `reach` in x; -1 for none. */
+export function nearestRow(x: readonly number[], column: readonly Cell[], at: number, reach: number): number {
+  const here = x[at]
+  if (here === undefined || column[at] !== undefined) return here === undefined ? -1 : at
+  for (let low = at - 1, high = at + 1; ; low--, high++) {
+    const left = here - (x[low] ?? -Infinity)
+    const right = (x[high] ?? Infinity) - here
+    if (left > reach && right > reach) return -1
+    if (left <= reach && column[low] !== undefined && (left <= right || column[high] === undefined))
+      return low
+    if (right <= reach && column[high] !== undefined) return high
+  }
+}
+
+/** Stretches of x in which a series has no number: the last place before or within it, and its end. */
+export function gapsOf(x: ArrayLike<number>, y: ArrayLike<number | null>): [from: number, to: number][] {
+  const gaps: [number, number][] = []
+  for (let at = 0; at < x.length; at++) {
+    const value = y[at]
+    if (value !== null && value !== undefined && Number.isFinite(value)) continue
+    const before = y[at - 1]
+    const goesOn = at > 0 && (before === null || before === undefined || !Number.isFinite(before))
+    const last = gaps.at(-1)
+    if (goesOn && last) last[1] = x[at] ?? last[1]
+    else gaps.push([x[at] ?? 0, x[at] ?? 0])
+  }
+  return gaps
 }
 
 /** Up to `most` rows over the whole length, the last among them. */
