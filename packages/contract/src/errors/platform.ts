@@ -16,5 +16,6 @@ export const platformErrors = {
   'platform.internal': 500,
   'platform.address-refused': 422,
   'platform.node-unreachable': 503,
+  'platform.link-ended': 403,
   'platform.no-space': 507,
 } as const

@@ -36,7 +36,7 @@ export async function ensureTrackedRun(
   const owner = (await usersByIds(tx, [run.ownerId])).get(run.ownerId)
   const workspace = owner?.workspace ?? ''
   const now = ctx.platform.clock.now()
-  const project = await projectFor(tx, { workspace, name: ownProject, ownerId: run.ownerId, now })
+  const { row: project } = await projectFor(tx, { workspace, name: ownProject, ownerId: run.ownerId, now })
   const id = newId()
   const cuid = id.replaceAll('-', '')
   await tx.run(insertRun, {
@@ -80,9 +80,9 @@ export async function ensureTrackedRun(
 export async function projectFor(
   tx: WriteTx,
   wanted: { workspace: string; name: string; ownerId: string; now: number; visibility?: Visibility },
-): Promise<ProjectRow> {
+): Promise<{ row: ProjectRow; made: boolean }> {
   const present = await tx.first(projectByName, { workspace: wanted.workspace, name: wanted.name })
-  if (present) return present
+  if (present) return { row: present, made: false }
   const row: ProjectRow = {
     id: newId(),
     owner_id: wanted.ownerId,
@@ -97,6 +97,9 @@ export async function projectFor(
     former_name: null,
   }
   await tx.run(insertProject, row)
+  // Two that make it at the same moment get the same one.
+  const stored = await tx.first(projectByName, { workspace: wanted.workspace, name: wanted.name })
+  if (stored && stored.id !== row.id) return { row: stored, made: false }
   tx.emit({
     kind: 'project',
     id: row.id,
@@ -104,7 +107,7 @@ export async function projectFor(
     ownerId: row.owner_id,
     visibility: row.visibility,
   })
-  return row
+  return { row, made: true }
 }
 
 /** Neighbours in a project differ in colour, of the eight that there are. */

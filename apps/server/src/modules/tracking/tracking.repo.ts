@@ -1,5 +1,5 @@
 import type { Visibility } from '@anneal/contract'
-import { defineQuery } from '../../platform/db/index.ts'
+import { defineQuery, upsert } from '../../platform/db/index.ts'
 
 interface ResourceRow {
   id: string
@@ -75,20 +75,28 @@ export const countRuns = query<{ project_id: string }, { n: number }>((k, p) =>
     .where('deleted_at', 'is', null),
 )
 
-export const insertProject = query<ProjectRow, unknown>((k, p) =>
-  k.insertInto('project').values({
-    id: p.id,
-    owner_id: p.owner_id,
-    visibility: p.visibility,
-    version: p.version,
-    created_at: p.created_at,
-    updated_at: p.updated_at,
-    deleted_at: p.deleted_at,
-    workspace: p.workspace,
-    name: p.name,
-    description: p.description,
-    former_name: p.former_name,
-  }),
+/** One of the same name that is there already stays as it is: whose it is, is seen by its id. */
+export const insertProject = query<ProjectRow, unknown>((k, p, dialect) =>
+  upsert(
+    dialect,
+    k,
+    'project',
+    {
+      id: p.id,
+      owner_id: p.owner_id,
+      visibility: p.visibility,
+      version: p.version,
+      created_at: p.created_at,
+      updated_at: p.updated_at,
+      deleted_at: p.deleted_at,
+      workspace: p.workspace,
+      name: p.name,
+      description: p.description,
+      former_name: p.former_name,
+    },
+    ['workspace', 'name'],
+    [],
+  ),
 )
 
 export const runById = query<{ id: string }, TrackedRunRow>((k, p) =>
@@ -108,33 +116,41 @@ export const runsByCuid = query<{ cuid: string }, TrackedRunRow>((k, p) =>
     .orderBy('created_at', 'desc'),
 )
 
-export const insertRun = query<TrackedRunRow, unknown>((k, p) =>
-  k.insertInto('tracked_run').values({
-    id: p.id,
-    owner_id: p.owner_id,
-    visibility: p.visibility,
-    version: p.version,
-    created_at: p.created_at,
-    updated_at: p.updated_at,
-    deleted_at: p.deleted_at,
-    project_id: p.project_id,
-    cuid: p.cuid,
-    name: p.name,
-    description: p.description,
-    colors: p.colors,
-    labels: p.labels,
-    job: p.job,
-    cluster: p.cluster,
-    state: p.state,
-    profile: p.profile,
-    training_run_id: p.training_run_id,
-    arrivals: p.arrivals,
-    heartbeat_at: p.heartbeat_at,
-    started_at: p.started_at,
-    finished_at: p.finished_at,
-    colour: p.colour,
-    settings: p.settings,
-  }),
+/** One of the same cuid that is there already stays as it is: whose it is, is seen by its id. */
+export const insertRun = query<TrackedRunRow, unknown>((k, p, dialect) =>
+  upsert(
+    dialect,
+    k,
+    'tracked_run',
+    {
+      id: p.id,
+      owner_id: p.owner_id,
+      visibility: p.visibility,
+      version: p.version,
+      created_at: p.created_at,
+      updated_at: p.updated_at,
+      deleted_at: p.deleted_at,
+      project_id: p.project_id,
+      cuid: p.cuid,
+      name: p.name,
+      description: p.description,
+      colors: p.colors,
+      labels: p.labels,
+      job: p.job,
+      cluster: p.cluster,
+      state: p.state,
+      profile: p.profile,
+      training_run_id: p.training_run_id,
+      arrivals: p.arrivals,
+      heartbeat_at: p.heartbeat_at,
+      started_at: p.started_at,
+      finished_at: p.finished_at,
+      colour: p.colour,
+      settings: p.settings,
+    },
+    ['project_id', 'cuid'],
+    [],
+  ),
 )
 
 /** Runs that a project has had: the next one's colour follows from it. */
@@ -179,6 +195,11 @@ export const endRun = query<{ id: string; state: string; finished_at: number }, 
 
 export const beat = query<{ id: string; heartbeat_at: number }, unknown>((k, p) =>
   k.updateTable('tracked_run').set({ heartbeat_at: p.heartbeat_at }).where('id', '=', p.id),
+)
+
+/** A deleted run gives its id free. */
+export const freeCuid = query<{ id: string; cuid: string }, unknown>((k, p) =>
+  k.updateTable('tracked_run').set({ cuid: p.cuid }).where('id', '=', p.id),
 )
 
 export const setProfile = query<Pick<TrackedRunRow, 'id' | 'profile' | 'settings' | 'updated_at'>, unknown>(

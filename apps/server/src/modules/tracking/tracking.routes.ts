@@ -4,6 +4,7 @@ import { deleteTrackedRun, restoreTrackedRun } from './delete-tracked-run.ts'
 import { getProject, getProjectByName, listProjects } from './list-projects.ts'
 import { listTrackedRuns } from './list-tracked-runs.ts'
 import { projectKeys } from './project-keys.ts'
+import { listFiles, listMediaSeries, readMedia } from './read-media.ts'
 import { chart, listSeries, readLines, readPoints } from './read-series.ts'
 import { findTrackedRun, getTrackedRun } from './read-tracked-run.ts'
 import { updateProject } from './update-project.ts'
@@ -14,6 +15,9 @@ export const trackingHandlers = handlers('tracking', {
   'tracking.points': (ctx, { params, query }) => readPoints(ctx, params.id, query),
   'tracking.chart': (ctx, { params, query }) => chart(ctx, params.id, query),
   'tracking.lines': (ctx, { params, query }) => readLines(ctx, params.id, query),
+  'tracking.mediaSeries': (ctx, { params }) => listMediaSeries(ctx, params.id),
+  'tracking.media': (ctx, { params, query }) => readMedia(ctx, params.id, query),
+  'tracking.files': (ctx, { params, query }) => listFiles(ctx, params.id, query),
   'tracking.projects': (ctx, { query }) => listProjects(ctx, query),
   'tracking.project': (ctx, { params }) => getProject(ctx, params.id),
   'tracking.findProject': (ctx, { params }) => getProjectByName(ctx, params),

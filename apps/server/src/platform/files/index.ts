@@ -14,6 +14,7 @@ import { diskError, measure, takeIn } from './take-in.ts'
 
 export type { Files, PutOptions, StoredFile } from './files.types.ts'
 export { filesMigrations } from './files.repo.ts'
+export { checkLink, signLink } from './signed-link.ts'
 
 export interface FilesOptions {
   db: Db

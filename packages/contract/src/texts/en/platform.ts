@@ -12,6 +12,10 @@ export const platform = {
     },
     'no-such-route': { title: 'There is nothing here', detail: 'No page or interface has this address.' },
     'not-found': { title: 'This does not exist', detail: 'It was deleted, or is not shared with you.' },
+    'link-ended': {
+      title: 'This link has ended',
+      detail: 'Links to files are good for an hour. Open the page again for a new one.',
+    },
     'stale-version': {
       title: 'Someone changed this in the meantime',
       detail: 'Look at the present state, then make your change again.',

@@ -6,6 +6,7 @@ export const platform = {
     'unsupported-media-type': { title: '这个地址只接受 JSON', detail: '以 application/json 发送内容。' },
     'no-such-route': { title: '这里没有内容', detail: '没有页面或接口使用这个地址。' },
     'not-found': { title: '它不存在', detail: '可能已被删除，或没有与你共享。' },
+    'link-ended': { title: '链接已失效', detail: '文件链接的有效期为一小时。重新打开页面即可获得新的链接。' },
     'stale-version': { title: '期间有人修改过', detail: '查看当前内容，再重新修改。' },
     'idempotency-mismatch': {
       title: '这个 Idempotency-Key 已被使用',

@@ -3,16 +3,15 @@ import { livePoints } from '../live-points.ts'
 import { type Batch, pointsStore } from '../points-store.ts'
 import type { TrackedRunRow } from '../tracking.repo.ts'
 import { linesOf, listOf, scalarsOf } from './parse.ts'
+import { takeMedia } from './take-media.ts'
 
-/**
- * Stores a batch before it is answered. It may come twice: a point is set by its step, a line by its number and time.
- * Media are kept from 'Every room open' on; until then they are taken and not stored.
- */
+/** Stores a batch before it is answered. It may come twice: what it holds is set by its step, or number and time. */
 export async function ingest(ctx: Context, run: TrackedRunRow, body: Record<string, unknown>): Promise<void> {
   const metrics = listOf(body['metrics'])
   const now = ctx.platform.clock.now()
   if (body['type'] === 'log') await storeLines(ctx, run, metrics, now)
   else if (body['type'] === 'scalar') await storeScalars(ctx, run, metrics, now)
+  else if (body['type'] === 'media') await takeMedia(ctx, run, metrics)
 }
 
 async function storeScalars(

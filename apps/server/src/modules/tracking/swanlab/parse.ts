@@ -15,9 +15,13 @@ export function textOf(value: unknown, most: number): string {
 }
 
 const longestKey = 512
+
+/** A series' key; empty for one that is none. */
+export const keyOf = (value: unknown): string => textOf(value, longestKey)
+
 const longestLine = 65_536
 
-function stepOf(value: unknown): number | null {
+export function stepOf(value: unknown): number | null {
   const step = typeof value === 'string' ? Number(value) : value
   return typeof step === 'number' && Number.isSafeInteger(step) ? step : null
 }
@@ -25,7 +29,7 @@ function stepOf(value: unknown): number | null {
 /** The last moment that a date can name: beyond it no database keeps it as a whole number. */
 const latestTime = 8.64e15
 
-function timeOf(value: unknown, now: number): number {
+export function timeOf(value: unknown, now: number): number {
   const time = typeof value === 'string' ? Date.parse(value) : typeof value === 'number' ? value : Number.NaN
   return Math.abs(time) <= latestTime ? Math.trunc(time) : now
 }
@@ -43,7 +47,7 @@ export function scalarsOf(metrics: readonly unknown[], now: number): PointColumn
   const byKey = new Map<string, PointColumns>()
   for (const raw of metrics) {
     const item = objectOf(raw)
-    const key = textOf(item['key'], longestKey)
+    const key = keyOf(item['key'])
     const step = stepOf(item['index'])
     if (key === '' || step === null) continue
     let columns = byKey.get(key)
@@ -77,7 +81,7 @@ export function seriesOf(list: readonly unknown[]): Map<string, string> {
   return new Map(
     list.flatMap((raw): [string, string][] => {
       const item = objectOf(raw)
-      const key = textOf(item['key'], longestKey)
+      const key = keyOf(item['key'])
       return key === '' ? [] : [[key, textOf(item['type'], 20) || 'FLOAT']]
     }),
   )

@@ -13,7 +13,7 @@ export async function findProject(
   ctx: Context,
   workspace: string,
   name: string,
-  action: 'read' | 'edit' = 'read',
+  action: 'read' | 'use' = 'read',
 ): Promise<ProjectRow> {
   const row = await ctx.platform.db.read.first(projectByName, { workspace, name })
   if (!row) throw new AppError('tracking.project-not-found', { name })
@@ -36,29 +36,47 @@ export async function showProject(ctx: Context, row: ProjectRow) {
   }
 }
 
+function mayMake({ actor }: Context): boolean {
+  if (actor.kind === 'key' && actor.trainingRunId !== null) return false
+  return 'permissions' in actor && actor.permissions.has('tracking.write')
+}
+
+/** A project of someone else's workspace is written to where it is shared, and never made. */
+async function foreignProject(ctx: Context, workspace: string, name: string): Promise<ProjectRow> {
+  try {
+    return await findProject(ctx, workspace, name, 'use')
+  } catch (cause) {
+    // A 404 would send the SDK on to an older way of making it.
+    if (cause instanceof AppError && cause.status === 404) throw new AppError('auth.forbidden', {}, { cause })
+    throw cause
+  }
+}
+
 /** Makes a project in the actor's own workspace; one that is there already is given back. */
 export async function createProject(
   ctx: Context,
   workspace: string | null,
   body: Record<string, unknown>,
 ): Promise<{ row: ProjectRow; made: boolean }> {
-  const userId = actorUserId(ctx.actor)
-  const own = (await usersByIds(ctx.platform.db.read, [userId])).get(userId)?.workspace ?? ''
-  if (workspace !== null && workspace !== own) throw new AppError('auth.forbidden')
-  const name = textOf(body['name'], 100)
-  if (!goodName.test(name)) throw new AppError('platform.invalid-input')
+  const ownerId = actorUserId(ctx.actor)
+  const own = (await usersByIds(ctx.platform.db.read, [ownerId])).get(ownerId)?.workspace ?? ''
+  const name = textOf(body['name'], 101)
+  if (!goodName.test(name)) throw new AppError('tracking.bad-project-name', { name })
+  if (workspace !== null && workspace !== own)
+    return { row: await foreignProject(ctx, workspace, name), made: false }
   const present = await ctx.platform.db.read.first(projectByName, { workspace: own, name })
   if (present) return { row: present, made: false }
-  const row = await write(ctx, async (tx) => {
-    const project = await projectFor(tx, {
-      workspace: own,
-      name,
-      ownerId: userId,
-      now: ctx.platform.clock.now(),
-      visibility: body['visibility'] === 'PUBLIC' ? 'everyone' : 'private',
-    })
-    tx.audit('project.created', { kind: 'project', id: project.id }, { name })
-    return project
-  })
-  return { row, made: true }
+  if (!mayMake(ctx)) throw new AppError('auth.forbidden')
+  const visibility = body['visibility'] === 'PUBLIC' ? 'everyone' : 'private'
+  const now = ctx.platform.clock.now()
+  return write(
+    ctx,
+    async (tx) => {
+      const project = await projectFor(tx, { workspace: own, name, ownerId, now, visibility })
+      const { id } = project.row
+      if (project.made) tx.audit('project.created', { kind: 'project', id }, { name })
+      return project
+    },
+    { unaudited: 'another request has just made it' },
+  )
 }

@@ -1,25 +1,13 @@
 import type { Context } from '../../../platform/context.ts'
 import { AppError } from '../../../platform/errors.ts'
-import { newId } from '../../../platform/ids.ts'
 import { write } from '../../../platform/write.ts'
 import { actorUserId, can } from '../../auth/index.ts'
 import { flatSettings } from '../flat-settings.ts'
-import { nextColour } from '../tracked-runs.ts'
-import {
-  type ProjectRow,
-  type TrackedRunRow,
-  beginRun,
-  endRun,
-  insertRun,
-  runById,
-  runInProject,
-  runsByCuid,
-  setProfile,
-} from '../tracking.repo.ts'
+import { type TrackedRunRow, endRun, runById, runsByCuid, setProfile } from '../tracking.repo.ts'
 import { mergeProfile, objectOf, textOf } from './parse.ts'
 
 /** A training run's key reaches that run alone; anyone else what they may edit. */
-function mayWrite(ctx: Context, row: TrackedRunRow): boolean {
+export function mayWrite(ctx: Context, row: TrackedRunRow): boolean {
   const { actor } = ctx
   if (actor.kind === 'key' && actor.trainingRunId !== null) return row.training_run_id === actor.trainingRunId
   return can(actor, 'edit', { kind: 'tracked-run', ownerId: row.owner_id, visibility: row.visibility })
@@ -46,70 +34,6 @@ export function showRun(row: TrackedRunRow) {
     createdAt: new Date(row.created_at).toISOString(),
     finishedAt: row.finished_at === null ? null : new Date(row.finished_at).toISOString(),
     profile: JSON.parse(row.profile) as unknown,
-  }
-}
-
-/** Makes a run, or goes on with the one of this cuid. An announced run counts as made by whoever speaks for it first. */
-export async function createRun(
-  ctx: Context,
-  project: ProjectRow,
-  body: Record<string, unknown>,
-): Promise<{ row: TrackedRunRow; made: boolean }> {
-  const cuid = textOf(body['cuid'], 100) || newId().replaceAll('-', '')
-  const now = ctx.platform.clock.now()
-  return write(ctx, async (tx) => {
-    const present = await tx.first(runInProject, { project_id: project.id, cuid })
-    if (present && !mayWrite(ctx, present)) throw new AppError('auth.forbidden')
-    const begun = {
-      name: textOf(body['name'], 200) || present?.name || cuid,
-      description: textOf(body['description'], 10_000) || null,
-      colors: Array.isArray(body['colors']) ? JSON.stringify(body['colors'].slice(0, 2)) : null,
-      started_at: present?.started_at ?? now,
-      updated_at: now,
-    }
-    if (present) {
-      await tx.run(beginRun, { ...begun, id: present.id })
-    } else {
-      if (ctx.actor.kind === 'key' && ctx.actor.trainingRunId !== null) throw new AppError('auth.forbidden')
-      const colour = await nextColour(tx, project.id)
-      await tx.run(insertRun, { ...newRun(ctx, project, cuid, begun), colour })
-    }
-    const row = await tx.first(runInProject, { project_id: project.id, cuid })
-    if (!row) throw new AppError('tracking.run-not-found')
-    tx.audit('tracked-run.started', { kind: 'tracked-run', id: row.id }, { name: row.name })
-    tx.emit({
-      kind: 'tracked-run',
-      id: row.id,
-      change: present ? 'updated' : 'created',
-      ownerId: row.owner_id,
-      visibility: row.visibility,
-      data: { state: 'running' },
-    })
-    return { row, made: present === undefined || present.state === 'announced' }
-  })
-}
-
-type Begun = Pick<TrackedRunRow, 'name' | 'description' | 'colors' | 'started_at' | 'updated_at'>
-
-function newRun(ctx: Context, project: ProjectRow, cuid: string, begun: Begun): TrackedRunRow {
-  return {
-    ...begun,
-    id: newId(),
-    owner_id: actorUserId(ctx.actor),
-    visibility: project.visibility,
-    version: 1,
-    created_at: begun.updated_at,
-    deleted_at: null,
-    project_id: project.id,
-    cuid,
-    state: 'running',
-    profile: '{}',
-    training_run_id: null,
-    arrivals: 0,
-    heartbeat_at: begun.updated_at,
-    finished_at: null,
-    colour: null,
-    settings: null,
   }
 }
 

@@ -1,12 +1,16 @@
 import { handlers, jsonReply, redirect, textReply } from '../../../platform/http/index.ts'
+import { completeFiles, completeMultipart } from './complete-files.ts'
+import { createRun } from './create-run.ts'
 import { ingest } from './ingest.ts'
-import { listOf, objectOf, seriesOf, textOf } from './parse.ts'
+import { getObject, putObject, putPart } from './objects.ts'
+import { listOf, objectOf, textOf } from './parse.ts'
+import { prepareFiles, prepareMultipart, presignPut } from './presign.ts'
 import { createProject, findProject, showProject } from './projects.ts'
 import { showColumns, showSummary } from './resume.ts'
 import { runPage } from './run-page.ts'
-import { createRun, mergeIntoProfile, runFor, setRunState, showRun } from './runs.ts'
-import { login, readerOf, senderOf } from './session.ts'
-import { declareSeries, noteHeartbeat, takeData } from './take-data.ts'
+import { mergeIntoProfile, runFor, setRunState, showRun } from './runs.ts'
+import { login, readerOf } from './session.ts'
+import { declareSeries, defineProjectSeries, noteHeartbeat, takeData } from './take-data.ts'
 
 export const swanlabHandlers = handlers('swanlab', {
   'swanlab.ping': () => textReply('OK', 'text/plain'),
@@ -41,13 +45,10 @@ export const swanlabHandlers = handlers('swanlab', {
   'swanlab.oldColumns': async (ctx, { params }, io) =>
     showColumns(await readerOf(ctx, io), params.experiment),
   'swanlab.heartbeat': (ctx, { params }, io) => takeData(ctx, io, params.experiment, noteHeartbeat),
-  'swanlab.series': async (ctx, _, io) => {
-    /* A run makes its series on first sight; a project's definitions are kept once charts use them. */
-    await senderOf(ctx, io)
-    return {}
-  },
+  'swanlab.series': (ctx, { params, body }, io) =>
+    defineProjectSeries(ctx, io, params, listOf(objectOf(body)['series'])),
   'swanlab.columns': (ctx, { params, body }, io) =>
-    takeData(ctx, io, params.experiment, (sender, run) => declareSeries(sender, run, seriesOf(listOf(body)))),
+    takeData(ctx, io, params.experiment, (sender, run) => declareSeries(sender, run, listOf(body))),
   'swanlab.metrics': (ctx, { body }, io) => {
     const given = objectOf(body)
     return takeData(ctx, io, textOf(given['experimentId'], 200), (sender, run) => ingest(sender, run, given))
@@ -56,6 +57,17 @@ export const swanlabHandlers = handlers('swanlab', {
     takeData(ctx, io, params.run, (sender, run) => mergeIntoProfile(sender, run.id, body)),
   'swanlab.state': (ctx, { params, body }, io) =>
     takeData(ctx, io, params.run, (sender, run) => setRunState(sender, run, objectOf(body))),
+  'swanlab.presignPut': (ctx, { body }, io) => presignPut(ctx, io, body),
+  'swanlab.prepareFiles': (ctx, { params, body }, io) => prepareFiles(ctx, io, params.experiment, body),
+  'swanlab.completeFiles': async (ctx, { params, body }, io) =>
+    jsonReply(await completeFiles(ctx, io, params.experiment, body), 201),
+  'swanlab.prepareMultipart': (ctx, { params, body }, io) =>
+    prepareMultipart(ctx, io, params.experiment, body),
+  'swanlab.completeMultipart': async (ctx, { params, body }, io) =>
+    jsonReply(await completeMultipart(ctx, io, params.experiment, body), 201),
+  'swanlab.putObject': (ctx, { params }, io) => putObject(ctx, io, params.object),
+  'swanlab.putPart': (ctx, { params }, io) => putPart(ctx, io, params.object, params.part),
+  'swanlab.getObject': (ctx, { params }, io) => getObject(ctx, io, params.object),
   'swanlab.projectLink': () => redirect('/training'),
   'swanlab.apiProjectLink': () => redirect('/training'),
   'swanlab.runLink': (ctx, { params }) => runPage(ctx, params),

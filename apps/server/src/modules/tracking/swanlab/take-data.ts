@@ -4,8 +4,12 @@ import type { HandlerIo } from '../../../platform/http/index.ts'
 import { write } from '../../../platform/write.ts'
 import { pointsStore } from '../points-store.ts'
 import { type TrackedRunRow, beat } from '../tracking.repo.ts'
+import { seriesOf } from './parse.ts'
+import { definitionsOf, isScalarType } from './parse-media.ts'
+import { findProject } from './projects.ts'
 import { runFor } from './runs.ts'
 import { senderOf } from './session.ts'
+import { keepDefinitions } from './take-media.ts'
 
 /** Data calls are answered well whatever happens under a known sid: nothing else is safe for every SDK. */
 export async function takeData(
@@ -25,13 +29,34 @@ export async function takeData(
   return {}
 }
 
-/** Series that are declared before they have points. */
+/** Series that a run of an older SDK declares: those of numbers are there before they have points. */
 export async function declareSeries(
   sender: Context,
   run: TrackedRunRow,
-  types: ReadonlyMap<string, string>,
+  list: readonly unknown[],
 ): Promise<void> {
-  await pointsStore(sender.platform).declare(run.id, types)
+  await keepDefinitions(sender, { id: run.project_id }, definitionsOf(list))
+  const scalars = [...seriesOf(list)].filter(([, type]) => isScalarType(type))
+  if (scalars.length > 0) await pointsStore(sender.platform).declare(run.id, new Map(scalars))
+}
+
+/** Series that a newer SDK declares for the whole project; a run makes its own of them on first sight. */
+export async function defineProjectSeries(
+  ctx: Context,
+  io: HandlerIo,
+  where: { workspace: string; project: string },
+  list: readonly unknown[],
+): Promise<Record<string, never>> {
+  const sender = await senderOf(ctx, io)
+  if (!sender) return {}
+  try {
+    const project = await findProject(sender, where.workspace, where.project, 'use')
+    await keepDefinitions(sender, project, definitionsOf(list))
+  } catch (error) {
+    if (!(error instanceof AppError) || error.status >= 500) throw error
+    ctx.platform.log.info('series of an unknown project were dropped', { ...where, code: error.code })
+  }
+  return {}
 }
 
 /** The run gave a sign of life. */
