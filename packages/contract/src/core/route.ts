@@ -23,6 +23,8 @@ export interface RouteDefinition {
   readonly bodyLimit?: number
   readonly reply?: z.ZodType
   readonly replyKind?: ReplyKind
+  /** A `json` reply that comes as server-sent events where the request asks for it. */
+  readonly alsoEvents?: boolean
   /** Status of a good reply; 200 where absent, 204 for an empty one. */
   readonly status?: number
   /** What an API key needs; by method (`api:read`, `api:write`) where absent. */

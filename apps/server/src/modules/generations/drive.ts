@@ -1,11 +1,13 @@
 import { ProviderError, providers } from '@anneal/providers'
 import type { Platform } from '../../platform/context.ts'
 import { type Problem, noteCall, problemOf } from '../models/index.ts'
-import { type GenerationFacts, endGeneration } from './end-generation.ts'
+import { type GenerationFacts, endGeneration, endedAnswer, ledgerRow } from './end-generation.ts'
 import { firstTokenTimeout, idleTimeout } from './generations.settings.ts'
+import { ledgerBatch } from './ledger-batch.ts'
 import type { GenerationState, LiveGeneration } from './live-generation.ts'
 import type { GenerationRequest } from './prepare-generation.ts'
 import { registryOf } from './registry.ts'
+import { callCost } from '../usage/index.ts'
 
 /** Runs one call from its first byte to its stored end. Never rejects. */
 export async function drive(
@@ -19,6 +21,7 @@ export async function drive(
   live.state = outcome.state
   live.error = outcome.error
   live.flush()
+  live.cost = callCost(request.model.price, live.meter(live.endedAt))
   const meter = live.meter(live.endedAt)
   if (outcome.state === 'finished' || outcome.error) {
     noteCall(platform, {
@@ -35,6 +38,13 @@ export async function drive(
     modelName: request.model.name,
     via: request.via,
     subjectId: request.subjectId,
+  }
+  if (live.direct) {
+    /* The caller does not wait for the ledger. */
+    registryOf(platform).ended(live)
+    const answer = endedAnswer(platform, live)
+    if (answer) ledgerBatch(platform).add(ledgerRow(answer, facts))
+    return
   }
   await endGeneration(platform, live, facts)
   registryOf(platform).ended(live)
@@ -55,6 +65,9 @@ async function callProvider(
         messages: request.messages,
         parameters: { ...model.parameters, ...request.parameters },
         ...(request.tools ? { tools: request.tools } : {}),
+        ...(request.toolChoice ? { toolChoice: request.toolChoice } : {}),
+        ...(request.responseFormat ? { responseFormat: request.responseFormat } : {}),
+        ...(request.extra ? { extra: request.extra } : {}),
         reasoningProfile: model.reasoningProfile,
       },
       {

@@ -1,17 +1,26 @@
 import { type Platform, perPlatform } from '../../platform/context.ts'
 import type { Module } from '../../platform/http/index.ts'
 import { openGenerationTopic } from './follow-generation.ts'
+import { ledgerBatch } from './ledger-batch.ts'
 import { generationsMigrations } from './generations.migrations.ts'
 import { generationsRoutes } from './generations.routes.ts'
 import { generationsSettings } from './generations.settings.ts'
 import { recoverGenerations } from './recover.ts'
+import './prompt-uses.ts'
 import { registryOf } from './registry.ts'
 
 export { stopGeneration } from './stop-generation.ts'
 export { onGenerationEnd } from './end-generation.ts'
 export type { EndedGeneration } from './end-generation.ts'
+export { meterOf } from './meter.ts'
+export { callModel } from './call-model.ts'
+export type { DirectRequest } from './call-model.ts'
+export type { LiveGeneration, Reader } from './live-generation.ts'
+export { ledgerBatch } from './ledger-batch.ts'
+export type { Meter } from './meter.ts'
 export { prepareGeneration } from './prepare-generation.ts'
 export type { GenerationRequest, PreparedGeneration } from './prepare-generation.ts'
+export { answerMessage } from './answer-message.ts'
 export { liveGeneration } from './live-view.ts'
 export type { GenerationRow } from './generations.repo.ts'
 export type { StoredPart } from './parts-builder.ts'
@@ -56,5 +65,6 @@ export const generationsModule: Module = {
     await registry.untilIdle(graceMs)
     for (const live of registry.runningNow()) live.abort.abort('interrupted')
     await registry.untilIdle(2000)
+    await ledgerBatch(platform).flush()
   },
 }

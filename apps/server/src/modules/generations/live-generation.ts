@@ -26,12 +26,16 @@ export class LiveGeneration {
   readonly saved: boolean
   /** Ends it when its last reader has gone. */
   readonly stopWhenLeft: boolean
+  /** Its caller waits at the wire: it has no row, its first piece is handed on at once, and it is gone when it ends. */
+  readonly direct: boolean
   readonly abort = new AbortController()
   state: GenerationState = 'running'
   finishReason: string | null = null
   error: Problem | null = null
   readonly warnings: Problem[] = []
   endedAt: number | null = null
+  /** Known at its end alone; by the price that the model had when it was called. */
+  cost: Pick<Meter, 'costMicros' | 'currency'> = { costMicros: null, currency: null }
   /** Everything numbered so far, oldest first; `events[n].seq` is n + 1. */
   readonly events: NumberedStreamEvent[] = []
   savedSeq = 0
@@ -39,6 +43,7 @@ export class LiveGeneration {
   private readonly meterReader: MeterReader
   private readonly builder = new PartsBuilder()
   private pending: (StreamEvent | PendingDelta)[] = []
+  private hasSpoken = false
 
   constructor(facts: {
     id: string
@@ -47,6 +52,7 @@ export class LiveGeneration {
     startedAt: number
     saved: boolean
     stopWhenLeft: boolean
+    direct?: boolean
   }) {
     this.id = facts.id
     this.ownerId = facts.ownerId
@@ -54,6 +60,7 @@ export class LiveGeneration {
     this.startedAt = facts.startedAt
     this.saved = facts.saved
     this.stopWhenLeft = facts.stopWhenLeft
+    this.direct = facts.direct ?? false
     this.meterReader = new MeterReader(facts.startedAt)
   }
 
@@ -69,6 +76,10 @@ export class LiveGeneration {
     const last = this.pending.at(-1)
     if (last && 'pieces' in last && sameBlock(last.event, event)) last.pieces.push(event.text)
     else this.pending.push({ event, pieces: [event.text] })
+    if (this.direct && !this.hasSpoken) {
+      this.hasSpoken = true
+      this.flush()
+    }
   }
 
   /** Numbers what came since the last tick and hands it on; true if there was anything. */
@@ -104,7 +115,7 @@ export class LiveGeneration {
   }
 
   meter(now: number): Meter {
-    return this.meterReader.read(this.endedAt ?? now)
+    return { ...this.meterReader.read(this.endedAt ?? now), ...this.cost }
   }
 
   get seq(): number {

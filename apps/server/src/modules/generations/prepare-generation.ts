@@ -1,6 +1,6 @@
 import type { Visibility } from '@anneal/contract'
-import type { ChatMessage, ChatParameters, Tool } from '@anneal/providers'
-import type { Context } from '../../platform/context.ts'
+import type { ChatMessage, ChatParameters, ResponseFormat, Tool, ToolChoice } from '@anneal/providers'
+import type { Context, Platform } from '../../platform/context.ts'
 import type { Tx } from '../../platform/db/index.ts'
 import { AppError } from '../../platform/errors.ts'
 import { newId } from '../../platform/ids.ts'
@@ -11,7 +11,7 @@ import { drive } from './drive.ts'
 import { insertGenerationRow } from './generations.repo.ts'
 import { LiveGeneration } from './live-generation.ts'
 import { emptyMeter } from './meter.ts'
-import { registryOf } from './registry.ts'
+import { type Registry, registryOf } from './registry.ts'
 
 export interface GenerationRequest {
   model: CallableModel
@@ -22,6 +22,10 @@ export interface GenerationRequest {
   /** The version of a prompt that the system message was made from. */
   promptVersionId: string | null
   tools?: Tool[]
+  toolChoice?: ToolChoice
+  responseFormat?: ResponseFormat
+  /** What the product has no name for: for providers that speak OpenAI's wire. */
+  extra?: Record<string, unknown>
   via: CallVia
   visibility: Visibility
   /** What the answer belongs to: only one runs for a subject at a time. */
@@ -43,12 +47,21 @@ export interface PreparedGeneration {
 
 const mostAtOnce = 5000
 
+/**
+ * The answers in the making, if one more may join them.
+ * @throws AppError `platform.stopping`, `generations.too-many`.
+ */
+export function registryWithRoom(platform: Platform): Registry {
+  const registry = registryOf(platform)
+  if (registry.stopping) throw new AppError('platform.stopping')
+  if (registry.size >= mostAtOnce) throw new AppError('generations.too-many')
+  return registry
+}
+
 /** Makes an answer ready to run. Nothing is called and nothing stored before the caller says so. */
 export function prepareGeneration(ctx: Context, request: GenerationRequest): PreparedGeneration {
   const { platform } = ctx
-  const registry = registryOf(platform)
-  if (registry.stopping) throw new AppError('platform.stopping')
-  if (registry.runningNow().length >= mostAtOnce) throw new AppError('generations.too-many')
+  const registry = registryWithRoom(platform)
   const ownerId = actorUserId(ctx.actor)
   const id = newId()
   const startedAt = platform.clock.now()

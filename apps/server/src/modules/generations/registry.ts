@@ -39,15 +39,20 @@ export class Registry {
     return this.running.has(generation)
   }
 
+  get size(): number {
+    return this.running.size
+  }
+
   runningNow(): LiveGeneration[] {
     return [...this.running]
   }
 
-  /** Called once an answer's end is stored. */
+  /** Called once an answer's end is stored; of a direct one, as soon as it has ended. */
   ended(generation: LiveGeneration): void {
     generation.close()
     this.running.delete(generation)
-    setTimeout(() => this.live.delete(generation.id), lingerMs).unref()
+    if (generation.direct) this.live.delete(generation.id)
+    else setTimeout(() => this.live.delete(generation.id), lingerMs).unref()
     if (this.running.size > 0) return
     if (this.tick) clearInterval(this.tick)
     if (this.saver) clearInterval(this.saver)

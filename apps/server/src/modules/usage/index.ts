@@ -7,6 +7,8 @@ export { callCost } from './call-cost.ts'
 export type { CallPrice } from './call-cost.ts'
 export { callFigures } from './call-figures.ts'
 export type { CallFigures } from './call-figures.ts'
+export { lastCalls } from './last-calls.repo.ts'
+export type { LastCallsFilter } from './last-calls.repo.ts'
 export { recordCall } from './record-call.ts'
 export type { CallVia, ModelCall } from './record-call.ts'
 

@@ -23,7 +23,7 @@ export interface ModelCallRow {
   recorded_at: number
 }
 
-interface UsageTables {
+export interface UsageTables {
   model_call: ModelCallRow
 }
 

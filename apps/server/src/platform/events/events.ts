@@ -37,6 +37,7 @@ export class Events {
   private readonly lease: Lease
   private readonly subscribers = new Set<Subscriber>()
   private readonly handlers = new Map<string, Set<(change: ChangeRow) => void>>()
+  private readonly own = new Map<string, Set<() => void>>()
   private delivered = 0
   private gather: NodeJS.Timeout | null = null
   private timers: NodeJS.Timeout[] = []
@@ -68,9 +69,17 @@ export class Events {
     await this.lease.release().catch(() => undefined)
   }
 
-  /** Called once a write with changes is committed. */
-  committed(): void {
+  /** Called once a write with changes of these kinds is committed. */
+  committed(kinds: readonly string[] = []): void {
+    for (const kind of new Set(kinds)) for (const handler of this.own.get(kind) ?? []) handler()
     this.wakeIn(gatherMs)
+  }
+
+  /** Calls `handler` at once for what this server commits, before it has a number: for what is remembered here. */
+  onCommitted(kind: string, handler: () => void): () => void {
+    const set = this.own.get(kind) ?? new Set()
+    this.own.set(kind, set.add(handler))
+    return () => set.delete(handler)
   }
 
   /** Calls `handler` for each change of a kind, whichever server made it. Returns a function that ends it. */

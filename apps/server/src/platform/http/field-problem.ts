@@ -1,5 +1,7 @@
+import type { Language } from '@anneal/contract'
 import type { z } from 'zod'
-import type { FieldProblem } from '../errors.ts'
+import type { AppError, FieldProblem } from '../errors.ts'
+import { errorText, text } from './catalogue.ts'
 
 type Problem = Omit<FieldProblem, 'pointer'>
 
@@ -39,4 +41,20 @@ export function fieldProblem(issue: z.core.$ZodIssue): Problem {
     default:
       return { code: 'invalid' }
   }
+}
+
+/** An error's fields, each with what is wrong with it in words. */
+export function fieldErrors(error: AppError, language: Language) {
+  return error.fields?.map(({ pointer, code, params = {} }) => {
+    const type = params.type
+    const named =
+      typeof type === 'string'
+        ? { ...params, type: text(language, `platform.types.${type}`) ?? type }
+        : params
+    // A module's own code is an error's; it is told by the field that it is about.
+    const detail = code.includes('.')
+      ? errorText(language, code, params).detail
+      : (text(language, `platform.fields.${code}`, named) ?? code)
+    return { pointer, code, params, detail }
+  })
 }

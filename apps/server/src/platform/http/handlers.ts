@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http'
 import type { Readable } from 'node:stream'
 import type { RouteHandlerInput, RouteName, RouteReply, Routes } from '@anneal/contract'
 import type { Context } from '../context.ts'
-import type { EventsReply, FileReply, JsonReply, RedirectReply, TextReply } from './replies.ts'
+import type { EventsReply, FileReply, JsonReply, OpenReply, RedirectReply, TextReply } from './replies.ts'
 
 export interface CookieOptions {
   path: string
@@ -20,6 +20,8 @@ export interface HandlerIo {
   readonly cookies: Readonly<Record<string, string | undefined>>
   /** The query as it was sent, for routes without a query schema. */
   readonly query: URLSearchParams
+  /** A header of the reply, beside those that its kind brings. */
+  setHeader(name: string, value: string): void
   /** HttpOnly always; Secure where the request came by https. */
   setCookie(name: string, value: string, options: CookieOptions): void
   clearCookie(name: string, options: CookieOptions): void
@@ -39,7 +41,9 @@ export type HandlerReply<N extends RouteName> =
           ? RedirectReply
           : KindOf<N> extends 'empty'
             ? void
-            : RouteReply<N> | JsonReply<RouteReply<N>>
+            : Routes[N] extends { readonly alsoEvents: true }
+              ? RouteReply<N> | JsonReply<RouteReply<N>> | OpenReply
+              : RouteReply<N> | JsonReply<RouteReply<N>>
 
 export type Handler<N extends RouteName> = (
   ctx: Context,

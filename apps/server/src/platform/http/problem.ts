@@ -1,29 +1,11 @@
 import type { Language } from '@anneal/contract'
 import { AppError } from '../errors.ts'
-import { errorText, text } from './catalogue.ts'
-
-export interface ErrorBody {
-  status: number
-  type: string
-  body: string
-}
+import type { ErrorBody } from './error-body.ts'
+import { errorText } from './catalogue.ts'
+import { fieldErrors } from './field-problem.ts'
+import { openAiError } from './openai-error.ts'
 
 export type Dialect = 'problem' | 'swanlab' | 'openai'
-
-function fieldErrors(error: AppError, language: Language) {
-  return error.fields?.map(({ pointer, code, params = {} }) => {
-    const type = params.type
-    const named =
-      typeof type === 'string'
-        ? { ...params, type: text(language, `platform.types.${type}`) ?? type }
-        : params
-    // A module's own code is an error's; it is told by the field that it is about.
-    const detail = code.includes('.')
-      ? errorText(language, code, params).detail
-      : (text(language, `platform.fields.${code}`, named) ?? code)
-    return { pointer, code, params, detail }
-  })
-}
 
 function problem(error: AppError, language: Language, requestId: string): ErrorBody {
   const { status, code, params } = error
@@ -50,19 +32,9 @@ export function errorBody(
   requestId: string,
 ): ErrorBody {
   if (dialect === 'problem') return problem(error, language, requestId)
+  if (dialect === 'openai') return openAiError(error, language, requestId)
   const { title, detail } = errorText(language, error.code, { ...error.params, requestId })
-  const message = `${title}: ${detail}`
-  const body =
-    dialect === 'swanlab'
-      ? { code: error.code, message }
-      : {
-          error: {
-            message,
-            type: error.status >= 500 ? 'api_error' : 'invalid_request_error',
-            param: null,
-            code: error.code,
-          },
-        }
+  const body = { code: error.code, message: `${title}: ${detail}` }
   return { status: error.status, type: 'application/json; charset=utf-8', body: JSON.stringify(body) }
 }
 

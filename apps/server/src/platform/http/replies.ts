@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http'
 import type { Readable } from 'node:stream'
 
 export interface FileReply {
@@ -36,6 +37,14 @@ export interface ServerSentEvent {
 }
 /** Writes one event; false where the reader is slow or gone. One that leaves 64 KB unread is dropped. */
 export type SendEvent = (event: ServerSentEvent) => boolean
+/** A reply that the handler writes itself, from its head on; `headers` are those of every reply. */
+export class OpenReply {
+  readonly run: (response: ServerResponse, headers: Record<string, string>) => Promise<void>
+
+  constructor(run: OpenReply['run']) {
+    this.run = run
+  }
+}
 export interface EventsReply {
   readonly reply: 'events'
   run(send: SendEvent, signal: AbortSignal): Promise<void>

@@ -48,6 +48,10 @@ export class RequestIo implements HandlerIo {
     return new URLSearchParams(start === -1 ? '' : url.slice(start + 1))
   }
 
+  setHeader(name: string, value: string): void {
+    this.#reply.header(name, value)
+  }
+
   setCookie(name: string, value: string, options: CookieOptions): void {
     const cookie = formatCookie(name, value, { ...options, secure: this.#request.protocol === 'https' })
     const before = this.#reply.getHeader('set-cookie')

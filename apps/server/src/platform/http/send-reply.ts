@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { AppError } from '../errors.ts'
-import { JsonReply } from './replies.ts'
+import { JsonReply, OpenReply } from './replies.ts'
 import type { EventsReply, FileReply, RedirectReply, TextReply } from './replies.ts'
 import type { RouteServices, ServedRoute } from './serve-route.ts'
 import { openEventStream } from './sse.ts'
@@ -60,6 +60,29 @@ async function sendEvents(
   return reply
 }
 
+/** A reply that breaks off is its reader's loss; what broke it is for the log. */
+async function sendOpen(
+  result: OpenReply,
+  services: RouteServices,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
+  reply.hijack()
+  try {
+    await result.run(reply.raw, headersOf(reply))
+  } catch (error) {
+    services.platform.log.error('a reply broke off', { error, requestId: request.id })
+  } finally {
+    if (!reply.raw.writableEnded) reply.raw.destroy()
+  }
+  return reply
+}
+
+function headersOf(reply: FastifyReply): Record<string, string> {
+  const entries = Object.entries(reply.getHeaders())
+  return Object.fromEntries(entries.map(([name, value]) => [name, String(value)]))
+}
+
 /** Sends what a handler returned, in the way that its route declares. */
 export async function sendReply(
   result: unknown,
@@ -82,6 +105,7 @@ export async function sendReply(
     case 'events':
       return sendEvents(result as EventsReply, services, request, reply)
     default:
+      if (result instanceof OpenReply) return sendOpen(result, services, request, reply)
       return sendJson(result, route, reply)
   }
 }

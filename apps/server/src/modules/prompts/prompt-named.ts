@@ -1,0 +1,11 @@
+import type { Context } from '../../platform/context.ts'
+import { requirePrompt } from './load.ts'
+import { nameKey } from './names.ts'
+import { promptByNameKey } from './prompts.repo.ts'
+
+/** The id of a prompt by its name, for programs. @throws AppError `prompts.not-found`. */
+export async function promptIdOf(ctx: Context, name: string): Promise<string> {
+  const { read } = ctx.platform.db
+  const found = await read.first(promptByNameKey, { name_key: nameKey(name) })
+  return (await requirePrompt(ctx, read, found, 'use')).id
+}
