@@ -2,7 +2,7 @@ import { computed, ref, watch, type Ref } from 'vue'
 import { useRoute } from 'vue-router'
 import type { Model } from '../../../app/pick/models.ts'
 import type { Conversation } from '../chat.api.ts'
-import { keep, readKept } from './kept.ts'
+import { keep, readKept } from '../../../composables/kept.ts'
 
 const key = 'anneal.chat.model'
 

@@ -1,5 +1,5 @@
 import { type Ref, ref, watch } from 'vue'
-import { keep, readKept } from './kept.ts'
+import { keep, readKept } from '../../../composables/kept.ts'
 
 const keyOf = (id: string | undefined): string => `anneal.draft.${id ?? 'new'}`
 
