@@ -121,7 +121,7 @@ export default {
       to: {
         path: '^packages/contract/',
         pathNot:
-          '^packages/contract/src/(texts/|format\\.ts|prompt-template\\.ts|socket\\.ts|stream-events\\.ts|[^/]+\\.generated\\.ts)',
+          '^packages/contract/src/(texts/|core/permissions\\.ts|format\\.ts|prompt-template\\.ts|socket\\.ts|stream-events\\.ts|[^/]+\\.generated\\.ts)',
         dependencyTypesNot: ['type-only'],
       },
     },

@@ -15,6 +15,7 @@ import { tracking } from './en/tracking.ts'
 import { training } from './en/training.ts'
 import { ui } from './en/ui.ts'
 import { usage } from './en/usage.ts'
+import { users } from './en/users.ts'
 
 /** Every text a person reads, in English: its keys are the catalogue's. */
 export const texts = {
@@ -34,6 +35,7 @@ export const texts = {
   compare,
   gateway,
   usage,
+  users,
   ui,
 }
 

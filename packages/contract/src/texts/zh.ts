@@ -15,6 +15,7 @@ import { tracking } from './zh/tracking.ts'
 import { training } from './zh/training.ts'
 import { ui } from './zh/ui.ts'
 import { usage } from './zh/usage.ts'
+import { users } from './zh/users.ts'
 
 /** Every text a person reads, in Chinese. */
 export const texts = {
@@ -34,5 +35,6 @@ export const texts = {
   compare,
   gateway,
   usage,
+  users,
   ui,
 }
