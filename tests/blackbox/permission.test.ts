@@ -8,7 +8,7 @@ import type { Client } from '../support/client.ts'
 import { startServer, type TestServer } from '../support/server.ts'
 import { until } from '../support/until.ts'
 import { references, resourceRoutes } from './support/resource-routes.ts'
-import { makeResource, type Owned } from './support/resources.ts'
+import { makeResource, type Owned, type OwnedKind } from './support/resources.ts'
 import { Tab } from './support/socket.ts'
 import { addModel, ask, audit, makeUser, refusal, unique, untilEnded } from './support/world.ts'
 
@@ -50,6 +50,10 @@ async function answerOf(response: Response): Promise<{ status: number; code?: st
   const isProblem = response.status >= 400 && text.startsWith('{')
   return { status: response.status, ...(isProblem ? { code: JSON.parse(text).code as string } : {}) }
 }
+
+/** What nobody but its owner reads, whatever their role. */
+const isPersonal = (kind: OwnedKind): boolean =>
+  kind === 'conversation' || kind === 'comparison' || kind === 'generation' || kind === 'api-key'
 
 const mayCall = (role: Role, permission: RouteDefinition['permission']): boolean =>
   permission === 'public' ||
@@ -174,8 +178,7 @@ describe("another's resource", () => {
   function expected(name: RouteName, role: Role, visibility: 'private' | 'everyone'): number | null {
     const { kind, action } = resourceRoutes[name]!
     if (!mayCall(role, definitionOf(name).permission)) return 403
-    const isPersonal = kind === 'conversation' || kind === 'generation' || kind === 'api-key'
-    if (isPersonal) return 404
+    if (isPersonal(kind)) return 404
     if (role === 'administrator') return null
     if (visibility === 'private') return 404
     if (action === 'read' || action === 'use') return null
@@ -209,7 +212,7 @@ describe("another's resource", () => {
 
   const shareable = withId.filter((name) => {
     const kind = resourceRoutes[name]?.kind
-    return kind !== 'conversation' && kind !== 'generation' && kind !== 'api-key'
+    return !kind || !isPersonal(kind)
   })
   test.each(withId)('%s: a private one', (name) => check(name, 'private'))
   test.each(shareable)('%s: one that everyone sees', (name) => check(name, 'everyone'))

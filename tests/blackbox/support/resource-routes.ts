@@ -30,9 +30,35 @@ const edit = (kind: OwnedKind, body?: object): ResourceRoute => ({
 const manage = (kind: OwnedKind): ResourceRoute => ({ kind, action: 'manage', input: byId })
 const restore = (kind: OwnedKind): ResourceRoute => ({ kind, action: 'manage', deleted: true, input: byId })
 
+/** Something is done to the newest prompt of a comparison. */
+const onTurn = (params: (owned: Owned) => Record<string, string>, body?: object): ResourceRoute => ({
+  kind: 'comparison',
+  action: 'edit',
+  input: (owned) => ({
+    params: { id: owned.id, turnId: owned.turnId ?? '', ...params(owned) },
+    ...(body ? { body } : {}),
+  }),
+})
+
 /** Every route that names one resource in its address. A route that is not here fails the suite. */
 export const resourceRoutes: Partial<Record<RouteName, ResourceRoute>> = {
   'auth.revokeKey': manage('api-key'),
+  'models.getConnection': read('connection'),
+  'models.connectionFailures': read('connection'),
+  'models.createMany': {
+    kind: 'connection',
+    action: 'use',
+    input: withBody({ models: [{ providerModel: 'stand-in' }] }),
+  },
+  'models.localModels': { kind: 'connection', action: 'use', input: byId },
+  'models.deleteLocalModel': {
+    kind: 'connection',
+    action: 'manage',
+    input: ({ id }) => ({ params: { id }, query: { name: 'qwen3:8b' } }),
+  },
+  'models.pulls': read('connection'),
+  'models.startPull': { kind: 'connection', action: 'manage', input: withBody({ name: 'qwen3:8b' }) },
+  'models.failures': read('model'),
   'models.updateConnection': edit('connection', { version: 1, visibility: 'everyone' }),
   'models.deleteConnection': manage('connection'),
   'models.restoreConnection': restore('connection'),
@@ -53,6 +79,15 @@ export const resourceRoutes: Partial<Record<RouteName, ResourceRoute>> = {
     action: 'edit',
     input: ({ id, messageId = '', modelId }) => ({ params: { id, messageId }, body: { modelId } }),
   },
+  'compare.get': read('comparison'),
+  'compare.update': edit('comparison', { version: 1, title: 'changed' }),
+  'compare.delete': manage('comparison'),
+  'compare.restore': restore('comparison'),
+  'compare.send': edit('comparison', { text: 'Hello' }),
+  'compare.stop': edit('comparison'),
+  'compare.retry': onTurn(({ paneId = '' }) => ({ paneId })),
+  'compare.choose': onTurn(({ answerId = '' }) => ({ answerId })),
+  'compare.vote': onTurn(() => ({}), { choice: 'tie' }),
   'datasets.get': read('dataset'),
   'datasets.rows': read('dataset'),
   'datasets.badRows': read('dataset'),
@@ -103,6 +138,7 @@ export const references: Record<string, { kind: OwnedKind; input: (owned: Owned)
       body: { version: 1, modelId: id },
     }),
   },
+  'compare.create': { kind: 'model', input: ({ id }) => ({ body: { panes: [{ modelId: id }] } }) },
   'models.create': {
     kind: 'connection',
     input: ({ id }) => ({ body: { name: `of ${id}`, connectionId: id, providerModel: 'x' } }),

@@ -9,6 +9,7 @@ export type OwnedKind =
   | 'model'
   | 'generation'
   | 'conversation'
+  | 'comparison'
   | 'dataset'
   | 'training-run'
   | 'tracked-run'
@@ -19,6 +20,10 @@ export interface Owned {
   /** Of a conversation: its first message, and a model that the owner may call. */
   messageId?: string
   modelId?: string
+  /** Of a comparison: its newest prompt, a pane and that pane's answer to it. */
+  turnId?: string
+  paneId?: string
+  answerId?: string
   /** For what the asker does to a conversation of theirs. */
   ownConversationId?: string
 }
@@ -58,6 +63,7 @@ const tables: Partial<Record<OwnedKind, string>> = {
   connection: 'connection',
   model: 'model',
   conversation: 'conversation',
+  comparison: 'comparison',
   dataset: 'dataset',
   'training-run': 'training_run',
   deployment: 'deployment',
@@ -159,6 +165,15 @@ async function makeConversation({ owner, modelId }: Wanted): Promise<Owned & { g
   return { id: asked.conversationId, messageId: asked.messageId, modelId, generationId: asked.generationId }
 }
 
+async function makeComparison({ owner, modelId }: Wanted): Promise<Owned> {
+  const panes = [{ modelId }, { modelId }]
+  const { id } = await owner.client.call('compare.create', { body: { panes } })
+  const turn = await owner.client.call('compare.send', { params: { id }, body: { text: 'Hello' } })
+  for (const { generationId } of turn.answers) await untilEnded(owner.client, generationId ?? '')
+  const [answer] = turn.answers
+  return { id, turnId: turn.id, paneId: answer?.paneId ?? '', answerId: answer?.id ?? '' }
+}
+
 async function make(wanted: Wanted): Promise<Owned> {
   const { owner, standIn, visibility, server } = wanted
   const { client } = owner
@@ -177,6 +192,8 @@ async function make(wanted: Wanted): Promise<Owned> {
     }
     case 'conversation':
       return makeConversation(wanted)
+    case 'comparison':
+      return makeComparison(wanted)
     case 'generation':
       return { id: (await makeConversation(wanted)).generationId }
     case 'dataset': {
@@ -197,13 +214,16 @@ async function make(wanted: Wanted): Promise<Owned> {
   }
 }
 
+const isUnnamed = (kind: OwnedKind): boolean =>
+  kind === 'conversation' || kind === 'comparison' || kind === 'training-run'
+
 /** Makes a resource that belongs to `owner`. */
 export async function makeResource(wanted: Wanted): Promise<Owned> {
   const made = await make(wanted)
   const table = tables[wanted.kind]
   if (wanted.deleted && table) {
     // Unique names ignore deleted rows: their key is the id.
-    const named = wanted.kind === 'conversation' || wanted.kind === 'training-run' ? '' : ', name_key = id'
+    const named = isUnnamed(wanted.kind) ? '' : ', name_key = id'
     await sql(wanted.server, `update ${table} set deleted_at = ?${named} where id = ?`, [Date.now(), made.id])
   }
   return made

@@ -1,5 +1,5 @@
-import type { ChatMessage, ReasoningBlock } from '@anneal/providers'
-import type { StoredPart } from '../generations/index.ts'
+import type { ChatMessage } from '@anneal/providers'
+import { answerMessage, type StoredPart } from '../generations/index.ts'
 import type { MessageText } from './chat.repo.ts'
 
 /** The way from the first message down to `leafId`, as a model gets it. Answers of which nothing came are left out. */
@@ -14,7 +14,7 @@ export function historyOf(tree: readonly MessageText[], leafId: string | null): 
     path.push(row)
   }
   return path.toReversed().flatMap((row) => {
-    const message = row.generation_id === null ? userMessage(row) : answerMessage(row)
+    const message = row.generation_id === null ? userMessage(row) : answerMessage(partsOf(row))
     return message ? [message] : []
   })
 }
@@ -23,14 +23,6 @@ function userMessage(row: MessageText): ChatMessage {
   return { role: 'user', content: row.text ?? '' }
 }
 
-function answerMessage(row: MessageText): ChatMessage | null {
-  const parts = row.g_parts ? (JSON.parse(row.g_parts) as StoredPart[]) : []
-  const text = parts.flatMap((part) => (part.type === 'text' ? [part.text] : [])).join('')
-  if (text === '') return null
-  const reasoning = parts.flatMap((part): ReasoningBlock[] => {
-    if (part.type !== 'reasoning') return []
-    const { signature, redacted } = part
-    return [{ text: part.text, ...(signature ? { signature } : {}), ...(redacted ? { redacted } : {}) }]
-  })
-  return { role: 'assistant', content: text, ...(reasoning.length > 0 ? { reasoning } : {}) }
+function partsOf(row: MessageText): StoredPart[] {
+  return row.g_parts ? (JSON.parse(row.g_parts) as StoredPart[]) : []
 }
