@@ -1,6 +1,9 @@
 import type { Module } from '../../platform/http/index.ts'
 import { livePoints, openPointsTopic } from './live-points.ts'
 import { swanlabHandlers } from './swanlab/swanlab.routes.ts'
+import { pointsStore } from './points-store.ts'
+import { openPointsFile } from './points/points-file.ts'
+import { pointsMigrations } from './points/points.migrations.ts'
 import { trackingMigrations } from './tracking.migrations.ts'
 import { trackingHandlers } from './tracking.routes.ts'
 
@@ -9,10 +12,15 @@ export type { AnnouncedRun, EndState } from './tracked-runs.ts'
 
 export const trackingModule: Module = {
   name: 'tracking',
-  migrations: trackingMigrations,
+  migrations: [...trackingMigrations, ...pointsMigrations],
   routes: { ...trackingHandlers, ...swanlabHandlers },
   async start(platform) {
+    await openPointsFile(platform.config.databaseUrl)
     platform.events.topics.register('points', { open: openPointsTopic })
     platform.events.onChange('points', (change) => livePoints(platform).arrived(change.id))
+  },
+  async stop(platform) {
+    livePoints(platform).stop()
+    await pointsStore(platform).close()
   },
 }

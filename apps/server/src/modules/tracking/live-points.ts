@@ -11,15 +11,23 @@ interface Reader {
   push(message: SocketMessage): void
 }
 
+interface MarkedRun {
+  id: string
+  ownerId: string
+  visibility: Visibility
+}
+
 /** Marks to other servers: at most two a second and run. */
 const markEveryMs = 500
+/** What arrives within this time goes out as one message. */
+const deliverEveryMs = 50
 
-/** Who watches which run on this server: new points are read once for all of them. */
+/** Who watches which run on this server: what arrives is put together once for all of them. */
 class LivePoints {
   private readonly platform: Platform
   private readonly readers = new Map<string, Set<Reader>>()
-  private readonly reading = new Map<string, { again: boolean }>()
-  private readonly marks = new Map<string, NodeJS.Timeout>()
+  private readonly delivering = new Map<string, { again: boolean }>()
+  private readonly marks = new Map<string, { number: number; timer: NodeJS.Timeout }>()
 
   constructor(platform: Platform) {
     this.platform = platform
@@ -34,63 +42,72 @@ class LivePoints {
     }
   }
 
-  /** New points of a run are stored: they are read and handed on; what arrives meanwhile is read in one more go. */
+  /** New points of a run are stored: they are handed on; what arrives meanwhile goes in one more go. */
   arrived(runId: string): void {
     if (!this.readers.has(runId)) return
-    const under = this.reading.get(runId)
+    const under = this.delivering.get(runId)
     if (under) {
       under.again = true
       return
     }
     const state = { again: false }
-    this.reading.set(runId, state)
+    this.delivering.set(runId, state)
     this.deliver(runId)
       .catch((error: unknown) =>
         this.platform.log.warn('new points could not be read', { error, run: runId }),
       )
       .finally(() => {
-        this.reading.delete(runId)
-        if (state.again) this.arrived(runId)
+        setTimeout(() => {
+          this.delivering.delete(runId)
+          if (state.again) this.arrived(runId)
+        }, deliverEveryMs).unref()
       })
   }
 
-  /** Tells the other servers, at once and then at most twice a second, of a run's newest points. */
-  mark(run: { id: string; ownerId: string; visibility: Visibility }): void {
-    if (this.marks.has(run.id)) return
-    this.marks.set(
-      run.id,
-      setTimeout(() => {
-        this.marks.delete(run.id)
-        this.writeMark(run).catch((error: unknown) =>
-          this.platform.log.warn('a mark of new points could not be written', { error, run: run.id }),
-        )
-      }, markEveryMs),
-    )
+  /** Tells the other servers, at most twice a second, of a run's newest number. */
+  mark(run: MarkedRun, number: number): void {
+    const waiting = this.marks.get(run.id)
+    if (waiting) {
+      waiting.number = Math.max(waiting.number, number)
+      return
+    }
+    const timer = setTimeout(() => {
+      const { number: newest } = this.marks.get(run.id) ?? { number }
+      this.marks.delete(run.id)
+      this.writeMark(run, newest).catch((error: unknown) =>
+        this.platform.log.warn('a mark of new points could not be written', { error, run: run.id }),
+      )
+    }, markEveryMs)
+    this.marks.set(run.id, { number, timer })
   }
 
-  private async writeMark(run: { id: string; ownerId: string; visibility: Visibility }): Promise<void> {
-    const number = await pointsStore(this.platform).number(run.id)
+  /** Marks that wait are dropped: other servers hear of the next ones. */
+  stop(): void {
+    for (const { timer } of this.marks.values()) clearTimeout(timer)
+    this.marks.clear()
+  }
+
+  private async writeMark({ id, ownerId, visibility }: MarkedRun, number: number): Promise<void> {
     await write(
       systemContext(this.platform, 'tracking'),
       async (tx) => {
-        const { ownerId, visibility } = run
-        tx.emit({ kind: 'points', id: run.id, change: 'updated', ownerId, visibility, data: { number } })
+        tx.emit({ kind: 'points', id, change: 'updated', ownerId, visibility, data: { number } })
       },
       { unaudited: 'points are not audited' },
     )
   }
 
-  /** Readers that are at the same number are served by one reading. */
+  /** Readers at the same number get the same message. One whose number is no longer known reads the whole again. */
   private async deliver(runId: string): Promise<void> {
     const store = pointsStore(this.platform)
-    const newest = await store.number(runId)
-    const behind = [...(this.readers.get(runId) ?? [])].filter((reader) => reader.after < newest)
-    for (const [after, readers] of Map.groupBy(behind, (reader) => reader.after)) {
+    const all = [...(this.readers.get(runId) ?? [])]
+    for (const [after, readers] of Map.groupBy(all, (reader) => reader.after)) {
       const arrived = await store.arrivedAfter(runId, after)
+      if (arrived?.number === after) continue
       const message: SocketMessage = {
         type: 'points',
         id: runId,
-        after: arrived?.number ?? newest,
+        after: arrived?.number ?? (await store.number(runId)),
         series: arrived?.series ?? [],
         ...(arrived ? {} : { reset: true as const }),
         ...(arrived?.lines === false ? {} : { lines: true as const }),

@@ -65,3 +65,9 @@ export async function openDatabase({ url, dataFolder }: OpenDatabaseOptions): Pr
     throw error
   }
 }
+
+/** For a thread of the server that holds the lock: a database, or a file of its own, of which it has connections. */
+export async function openInThread(url: string): Promise<Db> {
+  if (url.startsWith('sqlite:')) return openSqlite(url.slice('sqlite:'.length))
+  return url.startsWith('mysql:') ? openMysql(url) : openPostgres(url)
+}

@@ -35,8 +35,8 @@ async function storeLines(
 }
 
 async function store(ctx: Context, run: TrackedRunRow, batch: Batch): Promise<void> {
-  await pointsStore(ctx.platform).append(run.id, batch)
+  const number = await pointsStore(ctx.platform).append(run.id, batch)
   const live = livePoints(ctx.platform)
   live.arrived(run.id)
-  live.mark({ id: run.id, ownerId: run.owner_id, visibility: run.visibility })
+  live.mark({ id: run.id, ownerId: run.owner_id, visibility: run.visibility }, number)
 }

@@ -1,0 +1,111 @@
+import type { Db, Reader } from '../../../platform/db/index.ts'
+import type {
+  ChartQuery,
+  ChartSeries,
+  Line,
+  LinesPage,
+  LinesQuery,
+  SeriesHead,
+  SeriesPoints,
+} from '../points-store.types.ts'
+import { chartOf } from './chart.ts'
+import { columnsOf } from './columns.ts'
+import { type SeriesRow, runRow, seriesByKey, seriesOfRun } from './points.repo.ts'
+import { readLines } from './read-lines.ts'
+import { headOf, lastPoints, pointsFrom, pointsOf } from './read-points.ts'
+import { BatchWriter, type KeyedColumns } from './write-batch.ts'
+
+/** A batch on its way to the thread: all columns of all series lie in one piece of memory, which is handed over. */
+export interface PackedBatch {
+  runId: string
+  keys: readonly string[]
+  /** Points of each key. */
+  counts: readonly number[]
+  /** For each key its steps, values and times. */
+  numbers: Float64Array
+  types: readonly (readonly [key: string, type: string])[]
+  lines: readonly Line[]
+}
+
+function unpack({ keys, counts, numbers }: PackedBatch): KeyedColumns[] {
+  let at = 0
+  return keys.map((key, number) => {
+    const count = counts[number] ?? 0
+    const next = () => numbers.subarray(at, (at += count))
+    if (count === 0) return { key, columns: columnsOf(0) }
+    return { key, columns: { step: next(), value: next(), time: next() } }
+  })
+}
+
+export interface WriteMethods {
+  append(batch: PackedBatch): Promise<number>
+  free(runId: string): Promise<void>
+}
+
+export interface ReadMethods {
+  number(runId: string): Promise<number>
+  latest(runId: string): Promise<SeriesHead[]>
+  tail(runId: string, keys: readonly string[], limit: number): Promise<SeriesPoints[]>
+  range(runId: string, key: string, from: number, limit: number): Promise<SeriesPoints>
+  chart(
+    runId: string,
+    keys: readonly string[],
+    query: ChartQuery,
+  ): Promise<{ number: number; series: ChartSeries[] }>
+  lines(runId: string, query: LinesQuery): Promise<LinesPage>
+}
+
+/** What the thread that writes answers. */
+export function writeMethods(db: Db): WriteMethods {
+  const writer = new BatchWriter(db)
+  return {
+    append: (batch) =>
+      writer.append(batch.runId, {
+        points: unpack(batch).filter(({ columns }) => columns.step.length > 0),
+        types: new Map(batch.types),
+        lines: batch.lines,
+      }),
+    free: (runId) => writer.free(runId),
+  }
+}
+
+async function numberOf(reader: Reader, runId: string): Promise<number> {
+  return (await reader.first(runRow, { run_id: runId }))?.arrivals ?? 0
+}
+
+/** The series of these keys, in their order; those that are not there are left out. */
+async function seriesOf(reader: Reader, runId: string, keys: readonly string[]): Promise<SeriesRow[]> {
+  const rows: SeriesRow[] = []
+  for (const key of new Set(keys)) {
+    const row = await reader.first(seriesByKey, { run_id: runId, series_key: key })
+    if (row) rows.push(row)
+  }
+  return rows
+}
+
+/** What the thread that reads answers. */
+export function readMethods({ read }: Db): ReadMethods {
+  return {
+    number: (runId) => numberOf(read, runId),
+    latest: async (runId) => (await read.all(seriesOfRun, { run_id: runId })).map(headOf),
+    async tail(runId, keys, limit) {
+      const found: SeriesPoints[] = []
+      for (const row of await seriesOf(read, runId, keys)) {
+        found.push(pointsOf(row.series_key, await lastPoints(read, row, limit)))
+      }
+      return found
+    },
+    async range(runId, key, from, limit) {
+      const [row] = await seriesOf(read, runId, [key])
+      return pointsOf(key, row ? await pointsFrom(read, row, from, limit) : columnsOf(0))
+    },
+    async chart(runId, keys, query) {
+      /* The number first: what arrives in between is sent once more, never left out. */
+      const number = await numberOf(read, runId)
+      const series: ChartSeries[] = []
+      for (const row of await seriesOf(read, runId, keys)) series.push(await chartOf(read, row, query))
+      return { number, series }
+    },
+    lines: (runId, query) => readLines(read, runId, query),
+  }
+}

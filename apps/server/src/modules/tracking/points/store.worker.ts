@@ -1,0 +1,27 @@
+import { parentPort, workerData } from 'node:worker_threads'
+import { openInThread } from '../../../platform/db/index.ts'
+import { AppError } from '../../../platform/errors.ts'
+import { yieldToRequests } from '../../../platform/threads.ts'
+import { readMethods, writeMethods } from './store-methods.ts'
+import type { ThreadData, ThreadReply, ThreadRequest } from './thread.ts'
+
+type Method = (...args: readonly unknown[]) => Promise<unknown>
+
+function replyOf(id: number, error: unknown): ThreadReply {
+  if (error instanceof AppError) return { id, code: error.code, params: error.params }
+  return { id, message: error instanceof Error ? error.message : String(error) }
+}
+
+yieldToRequests()
+const { url, role } = workerData as ThreadData
+const db = await openInThread(url)
+const methods = (role === 'write' ? writeMethods(db) : readMethods(db)) as unknown as Record<string, Method>
+
+parentPort?.on('message', ({ id, method, args }: ThreadRequest) => {
+  const run = methods[method]
+  const work = run ? run(...args) : Promise.reject(new TypeError(`There is no ${method}.`))
+  work.then(
+    (result) => parentPort?.postMessage({ id, result } satisfies ThreadReply),
+    (error: unknown) => parentPort?.postMessage(replyOf(id, error)),
+  )
+})

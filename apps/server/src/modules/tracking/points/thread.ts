@@ -1,0 +1,108 @@
+import { Worker } from 'node:worker_threads'
+import type { ErrorCode, TextParams } from '@anneal/contract'
+import { AppError } from '../../../platform/errors.ts'
+import type { Log } from '../../../platform/log/index.ts'
+import { threadPath } from '../../../platform/threads.ts'
+
+export interface ThreadData {
+  role: 'write' | 'read'
+  url: string
+}
+
+export interface ThreadRequest {
+  id: number
+  method: string
+  args: readonly unknown[]
+}
+
+export type ThreadReply =
+  | { id: number; result: unknown }
+  | { id: number; code: ErrorCode; params: TextParams }
+  | { id: number; message: string }
+
+interface Waiting {
+  resolve(value: unknown): void
+  reject(error: unknown): void
+}
+
+/** Every method asked of the thread by a message, and answered by one. */
+type Methods<T> = { [K in keyof T]: T[K] extends (...args: infer A) => infer R ? [args: A, reply: R] : never }
+
+function errorOf(reply: ThreadReply): unknown {
+  if ('code' in reply) return new AppError(reply.code, reply.params)
+  return new Error('message' in reply ? reply.message : 'The thread gave no reply.')
+}
+
+/** A thread that answers one question after another; one that died is started again by the next question. */
+export class StoreThread<T> {
+  private readonly data: ThreadData
+  private readonly log: Log
+  private readonly waiting = new Map<number, Waiting>()
+  private worker: Worker | null = null
+  private last = 0
+
+  constructor(data: ThreadData, log: Log) {
+    this.data = data
+    this.log = log
+  }
+
+  /** What `transfer` names is handed over, and is empty here from then on. */
+  ask<K extends keyof T & string>(
+    method: K,
+    args: Methods<T>[K][0],
+    transfer: readonly ArrayBuffer[] = [],
+  ): Promise<Awaited<Methods<T>[K][1]>> {
+    return new Promise<Awaited<Methods<T>[K][1]>>((resolve, reject) => {
+      const id = ++this.last
+      this.waiting.set(id, { resolve: resolve as Waiting['resolve'], reject })
+      const worker = (this.worker ??= this.start())
+      worker.ref()
+      worker.postMessage({ id, method, args } satisfies ThreadRequest, [...transfer])
+    })
+  }
+
+  /** What was asked is answered first. */
+  async close(): Promise<void> {
+    await Promise.allSettled(
+      [...this.waiting.values()].map(
+        (one) =>
+          new Promise<void>((resolve) => {
+            const { resolve: settle, reject } = one
+            one.resolve = (value) => (settle(value), resolve())
+            one.reject = (error) => (reject(error), resolve())
+          }),
+      ),
+    )
+    const { worker } = this
+    this.worker = null
+    await worker?.terminate()
+  }
+
+  private start(): Worker {
+    const worker = new Worker(threadPath('modules/tracking/points/store.worker'), {
+      name: `points-${this.data.role}`,
+      workerData: this.data,
+      execArgv: [],
+      resourceLimits: { maxOldGenerationSizeMb: 512, maxYoungGenerationSizeMb: 16 },
+    })
+    worker.on('message', (reply: ThreadReply) => {
+      const waiting = this.waiting.get(reply.id)
+      this.waiting.delete(reply.id)
+      if (this.waiting.size === 0) worker.unref()
+      if ('result' in reply) waiting?.resolve(reply.result)
+      else waiting?.reject(errorOf(reply))
+    })
+    worker.on('error', (error) => this.ended(worker, error))
+    worker.on('exit', () => this.ended(worker, null))
+    return worker
+  }
+
+  /** What waits is refused as when the database is away: whoever sent it sends it again. */
+  private ended(worker: Worker, cause: unknown): void {
+    if (this.worker !== worker) return
+    this.worker = null
+    if (cause) this.log.error('a thread of the points ended', { error: cause, role: this.data.role })
+    for (const { reject } of this.waiting.values()) reject(new AppError('platform.busy', {}, { cause }))
+    this.waiting.clear()
+  }
+}
