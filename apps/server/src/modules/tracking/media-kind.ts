@@ -7,8 +7,7 @@ const isKind = (text: string): text is MediaKind => kinds.includes(text)
 
 /** How the SDKs name the folder or the file of a medium, where that is not the name of the kind. */
 const otherNames: Readonly<Record<string, MediaKind>> = {
-  OBJECT_3D: 'OBJECT3D',
-  ECHART: 'ECHARTS',
+  POINTCLOUD: 'OBJECT3D',
   TABLE: 'ECHARTS',
 }
 

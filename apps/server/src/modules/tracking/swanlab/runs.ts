@@ -25,18 +25,6 @@ export async function runFor(ctx: Context, cuid: string): Promise<TrackedRunRow>
   return row
 }
 
-export function showRun(row: TrackedRunRow) {
-  return {
-    cuid: row.cuid,
-    slug: row.cuid,
-    name: row.name,
-    state: row.state.toUpperCase(),
-    createdAt: new Date(row.created_at).toISOString(),
-    finishedAt: row.finished_at === null ? null : new Date(row.finished_at).toISOString(),
-    profile: JSON.parse(row.profile) as unknown,
-  }
-}
-
 /** Lays what came over the run's profile: configuration, environment, packages. */
 export async function mergeIntoProfile(ctx: Context, runId: string, body: unknown): Promise<void> {
   await write(

@@ -8,8 +8,9 @@ import { prepareFiles, prepareMultipart, presignPut } from './presign.ts'
 import { createProject, findProject, showProject } from './projects.ts'
 import { showColumns, showSummary } from './resume.ts'
 import { runPage } from './run-page.ts'
-import { mergeIntoProfile, runFor, setRunState, showRun } from './runs.ts'
+import { mergeIntoProfile, runFor, setRunState } from './runs.ts'
 import { login, readerOf } from './session.ts'
+import { showRun } from './show-run.ts'
 import { declareSeries, defineProjectSeries, noteHeartbeat, takeData } from './take-data.ts'
 
 export const swanlabHandlers = handlers('swanlab', {
