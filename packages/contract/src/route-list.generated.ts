@@ -46,7 +46,7 @@ export const routeList = {
   'models.deleteLocalModel': ['DELETE', '/api/v1/connections/:id/local-models'],
   'models.pulls': ['GET', '/api/v1/connections/:id/pulls'],
   'models.startPull': ['POST', '/api/v1/connections/:id/pulls'],
-  'models.cancelPull': ['POST', '/api/v1/pulls/:id/cancel'],
+  'models.cancelPull': ['POST', '/api/v1/connections/:id/pulls/cancel'],
   'models.test': ['POST', '/api/v1/models/test'],
   'models.list': ['GET', '/api/v1/models'],
   'models.get': ['GET', '/api/v1/models/:id'],

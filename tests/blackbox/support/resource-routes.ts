@@ -58,6 +58,7 @@ export const resourceRoutes: Partial<Record<RouteName, ResourceRoute>> = {
   },
   'models.pulls': read('connection'),
   'models.startPull': { kind: 'connection', action: 'manage', input: withBody({ name: 'qwen3:8b' }) },
+  'models.cancelPull': { kind: 'connection', action: 'manage', input: withBody({ name: 'qwen3:8b' }) },
   'models.failures': read('model'),
   'models.updateConnection': edit('connection', { version: 1, visibility: 'everyone' }),
   'models.deleteConnection': manage('connection'),

@@ -8,6 +8,5 @@ export const modelErrors = {
   'models.already-added': 409,
   'models.disabled': 409,
   'models.not-ollama': 409,
-  'models.pull-not-found': 404,
   'models.other-node': 409,
 } as const

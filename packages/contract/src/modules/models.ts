@@ -200,7 +200,7 @@ const localName = z
   .trim()
   .min(1)
   .max(300)
-  .regex(/^[\w.-]+(?:[:/][\w.-]+)*$/)
+  .regex(/^\w[\w.-]*(?:[:/]\w[\w.-]*)*$/)
 
 export const modelRoutes = {
   'models.listConnections': route({
@@ -350,11 +350,12 @@ export const modelRoutes = {
   }),
   'models.cancelPull': route({
     method: 'POST',
-    path: '/api/v1/pulls/:id/cancel',
+    path: '/api/v1/connections/:id/pulls/cancel',
     permission: 'connections.manage',
-    summary: 'Stops bringing a model; what has come stays at the Ollama server for the next time',
+    summary: 'Stops bringing a model, if it is on its way; what has come stays there for the next time',
     params: idParams,
-    reply: pull,
+    body: z.object({ name: localName }),
+    replyKind: 'empty',
   }),
   'models.test': route({
     method: 'POST',

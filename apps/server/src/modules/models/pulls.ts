@@ -1,13 +1,12 @@
 import type { RouteReply } from '@anneal/contract'
 import type { Context } from '../../platform/context.ts'
-import { AppError } from '../../platform/errors.ts'
 import { newId } from '../../platform/ids.ts'
 import { type WriteTx, write } from '../../platform/write.ts'
 import { actorUserId } from '../auth/index.ts'
 import { connectionFor } from './load.ts'
 import type { ConnectionRow, PullRow } from './models.tables.ts'
 import { ollamaConnectionFor } from './ollama-connection.ts'
-import { endPull, insertPull, pullById, pullByKey, pullsOfConnection } from './pulls.repo.ts'
+import { endPull, insertPull, pullByKey, pullsOfConnection } from './pulls.repo.ts'
 
 export const pullJobKind = 'models.pull'
 
@@ -28,7 +27,7 @@ export async function listPulls(ctx: Context, connectionId: string): Promise<Rou
 export async function startPull(ctx: Context, connectionId: string, name: string): Promise<PullView> {
   return write(ctx, async (tx) => {
     const connection = await ollamaConnectionFor(ctx, tx, connectionId, 'manage')
-    const liveKey = `${connectionId}:${name.toLowerCase()}`
+    const liveKey = liveKeyOf(connectionId, name)
     const present = await tx.first(pullByKey, { live_key: liveKey })
     if (present) {
       tx.audit('connection.pull-asked-again', { kind: 'connection', id: connectionId }, { name })
@@ -64,21 +63,21 @@ export async function startPull(ctx: Context, connectionId: string, name: string
   })
 }
 
-/** Stops a pull. What has come stays at the Ollama server, which goes on from there the next time. */
-export async function cancelPull(ctx: Context, id: string): Promise<PullView> {
-  return write(ctx, async (tx) => {
-    const row = await tx.first(pullById, { id })
-    if (!row) throw new AppError('models.pull-not-found')
-    const connection = await connectionFor(ctx, tx, row.connection_id, 'manage')
-    tx.audit('connection.pull-cancelled', { kind: 'connection', id: connection.id }, { name: row.name })
-    if (row.ended_at !== null) return presentPull(row)
+/** Stops a pull, if there is one. What has come stays at the Ollama server, which goes on from there the next time. */
+export async function cancelPull(ctx: Context, connectionId: string, name: string): Promise<void> {
+  await write(ctx, async (tx) => {
+    const connection = await connectionFor(ctx, tx, connectionId, 'manage')
+    tx.audit('connection.pull-cancelled', { kind: 'connection', id: connectionId }, { name })
+    const row = await tx.first(pullByKey, { live_key: liveKeyOf(connectionId, name) })
+    if (!row) return
     const ended = { ...row, state: 'cancelled', ended_at: ctx.platform.clock.now() }
     await tx.run(endPull, ended)
     if (row.job_id !== null) await ctx.platform.jobs.cancel(tx, row.job_id)
     emitPull(tx, connection, ended)
-    return presentPull(ended)
   })
 }
+
+const liveKeyOf = (connectionId: string, name: string): string => `${connectionId}:${name.toLowerCase()}`
 
 /** Tells pages that show the connection how far a pull is. */
 export function emitPull(tx: WriteTx, connection: ConnectionRow, row: PullRow): void {

@@ -108,7 +108,6 @@ export const models = {
       title: '{name} is not an Ollama server',
       detail: 'Models can be brought and deleted on Ollama servers alone.',
     },
-    'pull-not-found': { title: 'This pull does not exist', detail: 'Its connection may have been deleted.' },
     off: { title: '{name} is not served now', detail: 'Start its deployment, or choose another model.' },
   },
 }

@@ -84,7 +84,6 @@ export const models = {
     'already-added': { title: '已经添加过', detail: '此前已从这个连接添加了 {model}。' },
     disabled: { title: '{name} 已停用', detail: '请选择其他模型，或请管理模型的人重新启用。' },
     'not-ollama': { title: '{name} 不是 Ollama 服务器', detail: '只能在 Ollama 服务器上拉取和删除模型。' },
-    'pull-not-found': { title: '没有这个拉取任务', detail: '它的连接可能已被删除。' },
     off: { title: '{name} 目前没有提供服务', detail: '请启动它的部署，或选择其他模型。' },
   },
 }
