@@ -1,0 +1,28 @@
+import type { RouteReply } from '@anneal/contract'
+import { useQuery } from '@tanstack/vue-query'
+import { computed, type Ref } from 'vue'
+import { call } from '../../app/api.ts'
+
+export type Report = RouteReply<'usage.report'>
+export type Group = Report['groups']['model'][number]
+export type Money = Group['costs'][number]
+export type Dimension = 'model' | 'user' | 'key' | 'via'
+
+interface Asked {
+  from: string
+  to: string
+  zone: string
+  by: Dimension
+}
+
+/** Everyone's usage, or one's own. */
+export function useReport(asked: Ref<Asked>, everyone: Ref<boolean>) {
+  return useQuery({
+    queryKey: ['usage', computed(() => (everyone.value ? 'all' : 'mine')), asked],
+    queryFn: ({ signal }) =>
+      everyone.value
+        ? call('usage.report', { query: asked.value, signal })
+        : call('usage.mine', { query: asked.value, signal }),
+    placeholderData: (previous) => previous,
+  })
+}
