@@ -2,7 +2,6 @@ import type { Module } from '../../platform/http/index.ts'
 import { livePoints, openPointsTopic } from './live-points.ts'
 import { swanlabHandlers } from './swanlab/swanlab.routes.ts'
 import { pointsStore } from './points-store.ts'
-import { openPointsFile } from './points/points-file.ts'
 import { pointsMigrations } from './points/points.migrations.ts'
 import { trackingMigrations } from './tracking.migrations.ts'
 import { trackingHandlers } from './tracking.routes.ts'
@@ -15,7 +14,7 @@ export const trackingModule: Module = {
   migrations: [...trackingMigrations, ...pointsMigrations],
   routes: { ...trackingHandlers, ...swanlabHandlers },
   async start(platform) {
-    await openPointsFile(platform.config.databaseUrl)
+    await pointsStore(platform).open()
     platform.events.topics.register('points', { open: openPointsTopic })
     platform.events.onChange('points', (change) => livePoints(platform).arrived(change.id))
   },

@@ -4,7 +4,6 @@ import { type TestDb, openTestDb, testDialects } from '../../platform/db/testing
 import { newId } from '../../platform/ids.ts'
 import { testPlatform } from '../../platform/testing.ts'
 import { type Line, type PointColumns, pointsStore } from './points-store.ts'
-import { openPointsFile } from './points/points-file.ts'
 import { pointsMigrations } from './points/points.migrations.ts'
 
 const at = 1_790_000_000_000
@@ -34,7 +33,6 @@ describe.each(testDialects())('points on %s', (dialect) => {
   beforeAll(async () => {
     test = await openTestDb(dialect, pointsMigrations)
     platform = storePlatform()
-    await openPointsFile(test.place.url)
   })
   afterAll(async () => {
     await pointsStore(platform).close()

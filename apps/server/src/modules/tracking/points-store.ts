@@ -1,6 +1,6 @@
 import { type Platform, perPlatform } from '../../platform/context.ts'
 import { CatchUp } from './points/catch-up.ts'
-import { pointsUrl } from './points/points-file.ts'
+import { openPointsFile, pointsUrl } from './points/points-file.ts'
 import { RecentBatches } from './points/recent.ts'
 import type { PackedBatch, ReadMethods, WriteMethods } from './points/store-methods.ts'
 import { StoreThread } from './points/thread.ts'
@@ -42,15 +42,25 @@ class ThreadStore implements PointsStore {
   /** Readings for those who watch, so that a test can count them. */
   readings = 0
 
+  private readonly databaseUrl: string
+  private opened: Promise<void> | null = null
+
   constructor({ config, log }: Platform) {
     const url = pointsUrl(config.databaseUrl)
+    this.databaseUrl = config.databaseUrl
     this.writer = new StoreThread({ role: 'write', url }, log)
     this.reader = new StoreThread({ role: 'read', url }, log)
+  }
+
+  /** Makes the file, where the points have one. @throws StartError in words where it cannot be opened. */
+  open(): Promise<void> {
+    return (this.opened ??= openPointsFile(this.databaseUrl))
   }
 
   async append(runId: string, batch: Batch): Promise<number> {
     const packed = pack(runId, batch)
     const { buffer } = packed.numbers
+    await this.open()
     const number = await this.writer.ask('append', [packed], [buffer as ArrayBuffer])
     const { points = [], lines = [] } = batch
     if (number !== this.recent.newest(runId)) {
@@ -64,15 +74,15 @@ class ThreadStore implements PointsStore {
   }
 
   latest(runId: string): Promise<SeriesHead[]> {
-    return this.reader.ask('latest', [runId])
+    return this.read('latest', [runId])
   }
 
   tail(runId: string, keys: readonly string[], limit: number): Promise<SeriesPoints[]> {
-    return this.reader.ask('tail', [runId, keys, limit])
+    return this.read('tail', [runId, keys, limit])
   }
 
   range(runId: string, key: string, from: number, limit: number): Promise<SeriesPoints> {
-    return this.reader.ask('range', [runId, key, from, limit])
+    return this.read('range', [runId, key, from, limit])
   }
 
   chart(
@@ -80,15 +90,15 @@ class ThreadStore implements PointsStore {
     keys: readonly string[],
     query: ChartQuery,
   ): Promise<{ number: number; series: ChartSeries[] }> {
-    return this.reader.ask('chart', [runId, keys, query])
+    return this.read('chart', [runId, keys, query])
   }
 
   lines(runId: string, query: LinesQuery): Promise<LinesPage> {
-    return this.reader.ask('lines', [runId, query])
+    return this.read('lines', [runId, query])
   }
 
   number(runId: string): Promise<number> {
-    return this.reader.ask('number', [runId])
+    return this.read('number', [runId])
   }
 
   async arrivedAfter(runId: string, after: number): Promise<Arrived | null> {
@@ -106,7 +116,16 @@ class ThreadStore implements PointsStore {
 
   async deleteRun(runId: string): Promise<void> {
     this.recent.forget(runId)
+    await this.open()
     await this.writer.ask('free', [runId])
+  }
+
+  private async read<K extends keyof ReadMethods>(
+    method: K,
+    args: Parameters<ReadMethods[K]>,
+  ): Promise<Awaited<ReturnType<ReadMethods[K]>>> {
+    await this.open()
+    return this.reader.ask(method, args)
   }
 
   /** What was asked is answered first. */

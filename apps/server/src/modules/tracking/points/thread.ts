@@ -25,16 +25,13 @@ interface Waiting {
   reject(error: unknown): void
 }
 
-/** Every method asked of the thread by a message, and answered by one. */
-type Methods<T> = { [K in keyof T]: T[K] extends (...args: infer A) => infer R ? [args: A, reply: R] : never }
-
 function errorOf(reply: ThreadReply): unknown {
   if ('code' in reply) return new AppError(reply.code, reply.params)
   return new Error('message' in reply ? reply.message : 'The thread gave no reply.')
 }
 
 /** A thread that answers one question after another; one that died is started again by the next question. */
-export class StoreThread<T> {
+export class StoreThread<T extends { [K in keyof T]: (...args: never) => unknown }> {
   private readonly data: ThreadData
   private readonly log: Log
   private readonly waiting = new Map<number, Waiting>()
@@ -49,10 +46,10 @@ export class StoreThread<T> {
   /** What `transfer` names is handed over, and is empty here from then on. */
   ask<K extends keyof T & string>(
     method: K,
-    args: Methods<T>[K][0],
+    args: Parameters<T[K]>,
     transfer: readonly ArrayBuffer[] = [],
-  ): Promise<Awaited<Methods<T>[K][1]>> {
-    return new Promise<Awaited<Methods<T>[K][1]>>((resolve, reject) => {
+  ): Promise<Awaited<ReturnType<T[K]>>> {
+    return new Promise<Awaited<ReturnType<T[K]>>>((resolve, reject) => {
       const id = ++this.last
       this.waiting.set(id, { resolve: resolve as Waiting['resolve'], reject })
       const worker = (this.worker ??= this.start())
