@@ -8,6 +8,9 @@ import { acceptLanguage, ApiError, parseProblem } from './problem.ts'
 
 type Credentials = RouteInput<'auth.signIn'>['body']
 type FirstAdministrator = RouteInput<'auth.setUp'>['body']
+type Accepted = RouteInput<'auth.acceptInvitation'>['body']
+type NewPassword = RouteInput<'auth.resetPassword'>['body']
+type Way = 'auth.signIn' | 'auth.setUp' | 'auth.acceptInvitation' | 'auth.resetPassword'
 
 /** Who is signed in, and what they may do. */
 export const useSession = defineStore('session', () => {
@@ -41,7 +44,7 @@ export const useSession = defineStore('session', () => {
     return restoring
   }
 
-  async function open(name: 'auth.signIn' | 'auth.setUp', body: unknown): Promise<void> {
+  async function open(name: Way, body: unknown): Promise<void> {
     const [method, path] = routeList[name]
     let response: Response
     try {
@@ -75,6 +78,8 @@ export const useSession = defineStore('session', () => {
     restore,
     signIn: (body: Credentials) => open('auth.signIn', body),
     setUp: (body: FirstAdministrator) => open('auth.setUp', body),
+    acceptInvitation: (body: Accepted) => open('auth.acceptInvitation', body),
+    resetPassword: (body: NewPassword) => open('auth.resetPassword', body),
     signOut,
   }
 })

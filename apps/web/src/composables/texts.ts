@@ -12,15 +12,18 @@ const storageKey = 'anneal.language'
 const catalogue = shallowRef<Catalogue>({})
 export const language = ref<Language>('en')
 
-function preferred(): Language {
-  let stored: string | null = null
+/** The language that was chosen in this browser; null where none was. */
+export function chosenLanguage(): Language | null {
   try {
-    stored = localStorage.getItem(storageKey)
+    const stored = localStorage.getItem(storageKey)
+    return stored === 'en' || stored === 'zh' ? stored : null
   } catch {
-    // Without storage the browser's language decides.
+    return null
   }
-  if (stored === 'en' || stored === 'zh') return stored
-  return /^zh\b/i.test(navigator.language) ? 'zh' : 'en'
+}
+
+function preferred(): Language {
+  return chosenLanguage() ?? (/^zh\b/i.test(navigator.language) ? 'zh' : 'en')
 }
 
 async function fetchCatalogue(chosen: Language): Promise<Catalogue> {

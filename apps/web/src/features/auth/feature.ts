@@ -14,5 +14,17 @@ export const feature: Feature = {
       component: () => import('./SetUpPage.vue'),
       meta: { public: true, titleKey: 'auth.setUp' },
     },
+    {
+      path: '/invite',
+      name: 'invite',
+      component: () => import('./InvitePage.vue'),
+      meta: { public: true, titleKey: 'auth.invite.pageTitle' },
+    },
+    {
+      path: '/reset-password',
+      name: 'reset-password',
+      component: () => import('./ResetPasswordPage.vue'),
+      meta: { public: true, titleKey: 'auth.reset.pageTitle' },
+    },
   ],
 }

@@ -1,0 +1,66 @@
+import type { Role, RouteReply } from '@anneal/contract'
+import { useQueryClient } from '@tanstack/vue-query'
+import { computed, reactive, ref, shallowRef, watch, type Ref } from 'vue'
+import { type ApiError, asApiError, call } from '../../../app/api.ts'
+
+type Shown = RouteReply<'auth.getUser'>
+
+/** Name and role of one user, as they stand and as they are to be. What another changed meanwhile is shown anew. */
+export function useUserForm(user: Ref<Shown | undefined>) {
+  const queries = useQueryClient()
+  const fields = reactive<{ name: string; role: Role }>({ name: '', role: 'viewer' })
+  const base = shallowRef<Shown>()
+  const saving = ref(false)
+  const error = shallowRef<ApiError | null>(null)
+  const conflict = ref(false)
+
+  const changed = computed(
+    () => base.value && (fields.name.trim() !== base.value.name || fields.role !== base.value.role),
+  )
+  watch(
+    user,
+    (now) => {
+      if (!now || now.id !== base.value?.id) conflict.value = false
+      // What is being written here is not overwritten by what comes in; the save says so.
+      if (!now || (now.id === base.value?.id && changed.value)) return
+      base.value = now
+      Object.assign(fields, { name: now.name, role: now.role })
+      error.value = null
+    },
+    { immediate: true },
+  )
+
+  async function save(): Promise<boolean> {
+    const { value: before } = base
+    if (!before || !fields.name.trim() || saving.value) return false
+    saving.value = true
+    error.value = null
+    conflict.value = false
+    try {
+      const name = fields.name.trim()
+      await call('auth.updateUser', {
+        params: { id: before.id },
+        body: {
+          version: before.version,
+          ...(name === before.name ? {} : { name }),
+          ...(fields.role === before.role ? {} : { role: fields.role }),
+        },
+      })
+      base.value = { ...before, name, role: fields.role }
+      return true
+    } catch (cause) {
+      const problem = asApiError(cause)
+      if (problem.code !== 'platform.stale-version') error.value = problem
+      else {
+        conflict.value = true
+        base.value = await call('auth.getUser', { params: { id: before.id } })
+        Object.assign(fields, { name: base.value.name, role: base.value.role })
+      }
+      return false
+    } finally {
+      saving.value = false
+      await queries.invalidateQueries({ queryKey: ['user'] })
+    }
+  }
+  return { fields, changed, saving, error, conflict, save }
+}
