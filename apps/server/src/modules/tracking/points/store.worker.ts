@@ -8,8 +8,11 @@ import type { ThreadData, ThreadReply, ThreadRequest } from './thread.ts'
 type Method = (...args: readonly unknown[]) => Promise<unknown>
 
 function replyOf(id: number, error: unknown): ThreadReply {
-  if (error instanceof AppError) return { id, code: error.code, params: error.params }
-  return { id, message: error instanceof Error ? error.message : String(error) }
+  const message = error instanceof Error ? error.message : String(error)
+  if (error instanceof AppError) return { id, code: error.code, params: error.params, message }
+  /* A file that cannot be written now, for whatever reason: what was sent may be sent again. */
+  const driver = error instanceof Error && 'code' in error && String(error.code).startsWith('SQLITE_')
+  return { id, message, ...(driver ? { code: 'platform.busy', params: {} } : {}) }
 }
 
 yieldToRequests()
@@ -18,7 +21,7 @@ const db = await openInThread(url)
 const methods = (role === 'write' ? writeMethods(db) : readMethods(db)) as unknown as Record<string, Method>
 
 parentPort?.on('message', ({ id, method, args }: ThreadRequest) => {
-  const run = methods[method]
+  const run = method === 'close' ? () => db.close() : methods[method]
   const work = run ? run(...args) : Promise.reject(new TypeError(`There is no ${method}.`))
   work.then(
     (result) => parentPort?.postMessage({ id, result } satisfies ThreadReply),

@@ -17,17 +17,17 @@ export interface ThreadRequest {
 
 export type ThreadReply =
   | { id: number; result: unknown }
-  | { id: number; code: ErrorCode; params: TextParams }
-  | { id: number; message: string }
+  | { id: number; message: string; code?: ErrorCode; params?: TextParams }
 
 interface Waiting {
+  settled: Promise<unknown>
   resolve(value: unknown): void
   reject(error: unknown): void
 }
 
-function errorOf(reply: ThreadReply): unknown {
-  if ('code' in reply) return new AppError(reply.code, reply.params)
-  return new Error('message' in reply ? reply.message : 'The thread gave no reply.')
+function errorOf({ message, code, params }: Exclude<ThreadReply, { result: unknown }>): Error {
+  const error = new Error(message)
+  return code ? new AppError(code, params, { cause: error }) : error
 }
 
 /** A thread that answers one question after another; one that died is started again by the next question. */
@@ -49,30 +49,37 @@ export class StoreThread<T extends { [K in keyof T]: (...args: never) => unknown
     args: Parameters<T[K]>,
     transfer: readonly ArrayBuffer[] = [],
   ): Promise<Awaited<ReturnType<T[K]>>> {
-    return new Promise<Awaited<ReturnType<T[K]>>>((resolve, reject) => {
-      const id = ++this.last
-      this.waiting.set(id, { resolve: resolve as Waiting['resolve'], reject })
-      const worker = (this.worker ??= this.start())
-      worker.ref()
-      worker.postMessage({ id, method, args } satisfies ThreadRequest, [...transfer])
-    })
+    return this.send(method, args, transfer)
   }
 
-  /** What was asked is answered first. */
+  /** What was asked is answered first; then the file is closed, and the thread ends. */
   async close(): Promise<void> {
-    await Promise.allSettled(
-      [...this.waiting.values()].map(
-        (one) =>
-          new Promise<void>((resolve) => {
-            const { resolve: settle, reject } = one
-            one.resolve = (value) => (settle(value), resolve())
-            one.reject = (error) => (reject(error), resolve())
-          }),
-      ),
-    )
     const { worker } = this
+    if (!worker) return
+    await this.settled()
+    await this.send<void>('close', [])
     this.worker = null
-    await worker?.terminate()
+    await worker.terminate()
+  }
+
+  private send<R>(
+    method: string,
+    args: readonly unknown[],
+    transfer: readonly ArrayBuffer[] = [],
+  ): Promise<R> {
+    const id = ++this.last
+    const { promise, resolve, reject } = Promise.withResolvers<R>()
+    this.waiting.set(id, { settled: promise, resolve: resolve as Waiting['resolve'], reject })
+    const worker = (this.worker ??= this.start())
+    worker.ref()
+    worker.postMessage({ id, method, args } satisfies ThreadRequest, [...transfer])
+    return promise
+  }
+
+  private async settled(): Promise<void> {
+    while (this.waiting.size > 0) {
+      await Promise.allSettled([...this.waiting.values()].map(({ settled }) => settled))
+    }
   }
 
   private start(): Worker {

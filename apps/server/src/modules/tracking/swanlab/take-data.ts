@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import type { Context } from '../../../platform/context.ts'
 import { AppError } from '../../../platform/errors.ts'
 import type { HandlerIo } from '../../../platform/http/index.ts'
@@ -11,6 +12,25 @@ import { runFor } from './runs.ts'
 import { senderOf } from './session.ts'
 import { keepDefinitions } from './take-media.ts'
 
+/** An SDK waits for a reply for a minute; no error is safe for every one of them. */
+const heldForMs = 45_000
+const longestPauseMs = 4000
+
+/** Tries again while there is no room or no database, and whoever sent it still waits: the reply is held meanwhile. */
+async function held(ctx: Context, signal: AbortSignal, work: () => Promise<void>): Promise<void> {
+  const until = performance.now() + heldForMs
+  for (let pauseMs = 250; ; pauseMs = Math.min(longestPauseMs, pauseMs * 2)) {
+    try {
+      return await work()
+    } catch (error) {
+      const passing = error instanceof AppError && error.status >= 500
+      if (!passing || signal.aborted || performance.now() > until) throw error
+      ctx.platform.log.warn('data is held until it can be stored', { error, code: error.code })
+    }
+    await pause(pauseMs)
+  }
+}
+
 /** Data calls are answered well whatever happens under a known sid: nothing else is safe for every SDK. */
 export async function takeData(
   ctx: Context,
@@ -21,7 +41,7 @@ export async function takeData(
   const sender = await senderOf(ctx, io)
   if (!sender) return {}
   try {
-    await store(sender, await runFor(sender, cuid))
+    await held(ctx, io.signal, async () => store(sender, await runFor(sender, cuid)))
   } catch (error) {
     if (!(error instanceof AppError) || error.status >= 500) throw error
     ctx.platform.log.info('data of an unknown run was dropped', { run: cuid, code: error.code })
