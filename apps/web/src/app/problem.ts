@@ -67,6 +67,9 @@ export function problemFrom(status: number, text: string, requestId: string): Ap
   let body: Partial<Problem> = {}
   try {
     body = JSON.parse(text) as Partial<Problem>
+    /* The gateway refuses in OpenAI's shape. */
+    const { error } = body as { error?: { message?: string; code?: string | null } }
+    if (error) body = { code: error.code ?? 'ui.unknown', title: error.message ?? '', detail: '' }
   } catch {
     // A proxy in between answers in HTML: then the status is all there is.
   }
