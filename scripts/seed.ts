@@ -11,6 +11,7 @@ import {
   fillUsers,
   type Made,
 } from './seed/fill.ts'
+import { fillPeople } from './seed/people.ts'
 
 interface Credentials {
   email: string
@@ -55,6 +56,7 @@ export async function seed(baseUrl: string, { email, password }: Credentials): P
       ...conversations,
       ...datasets,
       ...(await fillUsers(client)),
+      ...(await fillPeople(client)),
       ...(await fillTraining(client, sampleId, steps)),
     ]
   } finally {
