@@ -11,6 +11,7 @@ import { homeRoutes } from './modules/home.ts'
 import { modelRoutes } from './modules/models.ts'
 import { platformRoutes } from './modules/platform.ts'
 import { promptRoutes } from './modules/prompts.ts'
+import { swanlabApiRoutes } from './modules/swanlab-api.ts'
 import { trackingPageRoutes } from './modules/tracking-pages.ts'
 import { swanlabRoutes, trackingRoutes } from './modules/tracking.ts'
 import { trainingRoutes } from './modules/training.ts'
@@ -32,6 +33,7 @@ export const routes = {
   ...trackingRoutes,
   ...trackingPageRoutes,
   ...swanlabRoutes,
+  ...swanlabApiRoutes,
   ...deploymentRoutes,
   ...gatewayRoutes,
   ...usageRoutes,

@@ -1,6 +1,7 @@
 export const trackingErrors = {
   'tracking.run-not-found': 404,
   'tracking.project-not-found': 404,
+  'tracking.workspace-not-found': 404,
   'tracking.bad-key': 401,
   'tracking.no-such-key': 404,
   'tracking.bad-path': 422,

@@ -245,28 +245,12 @@ export const swanlabRoutes = {
     body: anything,
     reply: anything,
   }),
-  'swanlab.getRun': route({
-    ...swanlab,
-    method: 'GET',
-    path: '/api/project/:workspace/:project/runs/:run',
-    summary: 'One run',
-    params: projectRun,
-    reply: anything,
-  }),
   'swanlab.summaries': route({
     ...swanlab,
     method: 'GET',
     path: '/api/house/metrics/summaries/:project/:experiment',
     summary: 'Where a resumed run goes on',
     params: z.object({ project: z.string(), experiment: z.string() }),
-    reply: anything,
-  }),
-  'swanlab.oldColumns': route({
-    ...swanlab,
-    method: 'GET',
-    path: '/api/experiment/:experiment/column',
-    summary: 'Columns of a resumed run (older SDKs)',
-    params: experiment,
     reply: anything,
   }),
   'swanlab.heartbeat': route({

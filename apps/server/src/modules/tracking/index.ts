@@ -1,5 +1,6 @@
 import type { Module } from '../../platform/http/index.ts'
 import { livePoints, openPointsTopic } from './live-points.ts'
+import { swanlabApiHandlers } from './swanlab/api/api.routes.ts'
 import { swanlabHandlers } from './swanlab/swanlab.routes.ts'
 import { pointsStore } from './points-store.ts'
 import { pointsMigrations } from './points/points.migrations.ts'
@@ -12,7 +13,7 @@ export type { AnnouncedRun, EndState } from './tracked-runs.ts'
 export const trackingModule: Module = {
   name: 'tracking',
   migrations: [...trackingMigrations, ...pointsMigrations],
-  routes: { ...trackingHandlers, ...swanlabHandlers },
+  routes: { ...trackingHandlers, ...swanlabHandlers, ...swanlabApiHandlers },
   async start(platform) {
     await pointsStore(platform).open()
     platform.events.topics.register('points', { open: openPointsTopic })

@@ -67,14 +67,6 @@ export const projectByName = query<{ workspace: string; name: string }, ProjectR
     .where('deleted_at', 'is', null),
 )
 
-export const countRuns = query<{ project_id: string }, { n: number }>((k, p) =>
-  k
-    .selectFrom('tracked_run')
-    .select((eb) => eb.fn.countAll<number>().as('n'))
-    .where('project_id', '=', p.project_id)
-    .where('deleted_at', 'is', null),
-)
-
 /** One of the same name that is there already stays as it is: whose it is, is seen by its id. */
 export const insertProject = query<ProjectRow, unknown>((k, p, dialect) =>
   upsert(

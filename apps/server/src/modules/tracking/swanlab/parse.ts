@@ -1,4 +1,5 @@
 import type { Line, PointColumns } from '../points-store.ts'
+import { parseTime } from './parse-time.ts'
 
 type Json = Record<string, unknown>
 
@@ -30,7 +31,7 @@ export function stepOf(value: unknown): number | null {
 const latestTime = 8.64e15
 
 export function timeOf(value: unknown, now: number): number {
-  const time = typeof value === 'string' ? Date.parse(value) : typeof value === 'number' ? value : Number.NaN
+  const time = typeof value === 'string' ? parseTime(value) : typeof value === 'number' ? value : Number.NaN
   return Math.abs(time) <= latestTime ? Math.trunc(time) : now
 }
 

@@ -1,9 +1,10 @@
 import type { Context } from '../../../platform/context.ts'
 import { AppError } from '../../../platform/errors.ts'
 import { write } from '../../../platform/write.ts'
-import { actorUserId, requireCan, usersByIds } from '../../auth/index.ts'
-import { type ProjectRow, countRuns, projectByName } from '../tracking.repo.ts'
+import { actorUserId, requireCan, usersByIds, visibleParams } from '../../auth/index.ts'
+import { type ProjectRow, projectByName } from '../tracking.repo.ts'
 import { projectFor } from '../tracked-runs.ts'
+import { countVisibleRuns } from './api/api.repo.ts'
 import { textOf } from './parse.ts'
 
 const goodName = /^[0-9A-Za-z_.+-]{1,100}$/
@@ -22,17 +23,24 @@ export async function findProject(
   return row
 }
 
+/** A project as the SDK reads it; runs that the asker may not see are not counted. */
 export async function showProject(ctx: Context, row: ProjectRow) {
-  const counted = await ctx.platform.db.read.first(countRuns, { project_id: row.id })
+  const trainingRunId = ctx.actor.kind === 'key' ? ctx.actor.trainingRunId : null
+  const filter = { projectId: row.id, trainingRunId }
+  const experiments = await countVisibleRuns(ctx.platform.db.read, visibleParams(ctx.actor), filter)
   return {
     cuid: row.id,
     name: row.name,
     username: row.workspace,
-    path: `/${row.workspace}/${row.name}`,
+    path: `${row.workspace}/${row.name}`,
+    description: row.description ?? '',
     visibility: row.visibility === 'everyone' ? 'PUBLIC' : 'PRIVATE',
     version: 1,
-    group: { username: row.workspace },
-    _count: { experiments: Number(counted?.n ?? 0) },
+    group: { username: row.workspace, name: row.workspace, type: 'PERSON' },
+    projectLabels: [],
+    _count: { experiments, contributors: 1, collaborators: 0, clones: 0 },
+    createdAt: new Date(Number(row.created_at)).toISOString(),
+    updatedAt: new Date(Number(row.updated_at)).toISOString(),
   }
 }
 

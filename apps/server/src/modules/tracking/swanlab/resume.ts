@@ -1,4 +1,5 @@
 import type { Context } from '../../../platform/context.ts'
+import { mediaHeads } from '../media.repo.ts'
 import { pointsStore } from '../points-store.ts'
 import { runFor } from './runs.ts'
 
@@ -8,19 +9,11 @@ export async function showSummary(ctx: Context, cuid: string) {
   const store = pointsStore(ctx.platform)
   const series = await store.latest(run.id)
   const [line] = (await store.lines(run.id, { limit: 1 })).items
+  const media = await ctx.platform.db.read.all(mediaHeads, { run_id: run.id })
   return {
     /* Never empty: an older SDK dies on that. */
     log: [{ key: 'LOG', step: line?.epoch ?? 0 }],
-    media: [],
+    media: media.map((head) => ({ key: head.series_key, step: Number(head.last_step) })),
     scalar: series.flatMap((one) => (one.lastStep === null ? [] : [{ key: one.key, step: one.lastStep }])),
-  }
-}
-
-/** The same for older SDKs, which ask for the columns. */
-export async function showColumns(ctx: Context, cuid: string) {
-  const run = await runFor(ctx, cuid)
-  const series = await pointsStore(ctx.platform).latest(run.id)
-  return {
-    list: series.map((one) => ({ key: one.key, type: one.type, class: 'CUSTOM', error: null })),
   }
 }

@@ -6,9 +6,9 @@ import { getObject, putObject, putPart } from './objects.ts'
 import { listOf, objectOf, textOf } from './parse.ts'
 import { prepareFiles, prepareMultipart, presignPut } from './presign.ts'
 import { createProject, findProject, showProject } from './projects.ts'
-import { showColumns, showSummary } from './resume.ts'
+import { showSummary } from './resume.ts'
 import { runPage } from './run-page.ts'
-import { mergeIntoProfile, runFor, setRunState } from './runs.ts'
+import { mergeIntoProfile, setRunState } from './runs.ts'
 import { login, readerOf } from './session.ts'
 import { showRun } from './show-run.ts'
 import { declareSeries, defineProjectSeries, noteHeartbeat, takeData } from './take-data.ts'
@@ -37,14 +37,7 @@ export const swanlabHandlers = handlers('swanlab', {
     const { row, made } = await createRun(asker, project, objectOf(body))
     return jsonReply(showRun(row), made ? 201 : 200)
   },
-  'swanlab.getRun': async (ctx, { params }, io) => {
-    const asker = await readerOf(ctx, io)
-    await findProject(asker, params.workspace, params.project)
-    return showRun(await runFor(asker, params.run))
-  },
   'swanlab.summaries': async (ctx, { params }, io) => showSummary(await readerOf(ctx, io), params.experiment),
-  'swanlab.oldColumns': async (ctx, { params }, io) =>
-    showColumns(await readerOf(ctx, io), params.experiment),
   'swanlab.heartbeat': (ctx, { params }, io) => takeData(ctx, io, params.experiment, noteHeartbeat),
   'swanlab.series': (ctx, { params, body }, io) =>
     defineProjectSeries(ctx, io, params, listOf(objectOf(body)['series'])),
