@@ -1,0 +1,63 @@
+import { templateVariables } from '@anneal/contract/prompt-template'
+import { type Ref, computed, ref, watch } from 'vue'
+import { keep, readKept } from '../../../composables/kept.ts'
+import type { PromptVariable, PromptVersion } from '../prompts.api.ts'
+
+export interface Draft {
+  /** The newest version that the writer had seen when it began, or has looked at since. */
+  basedOn: number
+  text: string
+  /** Of every variable that was ever described, so that a name that is mistyped for a moment loses nothing. */
+  described: Record<string, Omit<PromptVariable, 'name'>>
+}
+
+const keyOf = (id: string) => `anneal.prompt-draft.${id}`
+
+function read(id: string): Draft | null {
+  const kept = id === '' ? null : readKept(keyOf(id))
+  if (kept === null) return null
+  try {
+    const draft = JSON.parse(kept) as Partial<Draft>
+    return typeof draft.text === 'string' && typeof draft.basedOn === 'number'
+      ? { basedOn: draft.basedOn, text: draft.text, described: draft.described ?? {} }
+      : null
+  } catch {
+    return null
+  }
+}
+
+export function variablesIn(draft: Draft): PromptVariable[] {
+  return templateVariables(draft.text).map((name) => {
+    const known = Object.hasOwn(draft.described, name) ? draft.described[name] : undefined
+    return { name, default: known?.default ?? null, description: known?.description ?? '' }
+  })
+}
+
+/** The next version of a prompt in the making, kept by this browser over reloads. One a prompt. */
+export function usePromptDraft(id: Ref<string>) {
+  const draft = ref<Draft | null>(read(id.value))
+  watch(id, (next) => (draft.value = read(next)), { flush: 'sync' })
+  watch(
+    draft,
+    (value) => {
+      if (id.value !== '') keep(keyOf(id.value), value && JSON.stringify(value))
+    },
+    { deep: true, flush: 'sync' },
+  )
+
+  function begin(from: PromptVersion, newest: number): Draft {
+    const described = Object.fromEntries(
+      from.variables.map(({ name, ...rest }) => [name, { ...rest }] as const),
+    )
+    draft.value = { basedOn: newest, text: from.text, described }
+    return draft.value
+  }
+  function describe(name: string, change: Partial<Omit<PromptVariable, 'name'>>): void {
+    if (!draft.value) return
+    const known = draft.value.described[name] ?? { default: null, description: '' }
+    draft.value.described = { ...draft.value.described, [name]: { ...known, ...change } }
+  }
+  const variables = computed(() => (draft.value ? variablesIn(draft.value) : []))
+
+  return { draft, variables, begin, describe, discard: () => (draft.value = null) }
+}
