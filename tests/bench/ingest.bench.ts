@@ -7,6 +7,7 @@ import { startServer, type TestServer } from '../support/server.ts'
 import { until } from '../support/until.ts'
 import { BatchBody } from './ingest/batches.ts'
 import { ingestLoad } from './ingest/load.ts'
+import { type OpenRuns, openRuns } from './ingest/runs.ts'
 import { type Bench, type BenchRow, cpuMs, onCore, percentile, pinToCore, residentMiB } from './support.ts'
 
 const runs = 8
@@ -98,35 +99,14 @@ async function floor(folder: string): Promise<BenchRow> {
   }
 }
 
-/** A project with runs, made as the SDK makes them. */
-async function openRuns(server: TestServer): Promise<Target> {
-  const admin = await server.adminClient()
-  const { key } = await admin.call('auth.createKey', { body: { name: 'bench', scopes: ['tracking'] } })
-  const { workspace } = await admin.call('auth.me')
-  const post = async (address: string, headers: Record<string, string>, body: unknown) => {
-    const reply = await fetch(`${server.baseUrl}/api${address}`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', ...headers },
-      body: JSON.stringify(body),
-    })
-    if (!reply.ok) throw new Error(`${address} answered ${reply.status} ${await reply.text()}`)
-    return (await reply.json()) as { sid?: string }
-  }
-  const { sid = '' } = await post('/login/api_key', { authorization: key }, {})
-  const headers = { cookie: `sid=${sid}` }
-  await post(`/projects/${workspace}`, headers, { name: 'bench' })
-  const runIds = Array.from({ length: runs }, (_, at) => `benchrun${at}`)
-  for (const cuid of runIds)
-    await post(`/project/${workspace}/bench/experiment`, headers, { cuid, name: cuid })
-  return {
-    pid: server.pid,
-    port: server.port,
-    path: '/api/house/metrics',
-    headers,
-    runIds,
-    other: { address: `${server.baseUrl}/api/v1/models`, token: admin.token ?? '' },
-  }
-}
+const targetOf = (server: TestServer, { headers, runIds, token }: OpenRuns): Target => ({
+  pid: server.pid,
+  port: server.port,
+  path: '/api/house/metrics',
+  headers,
+  runIds,
+  other: { address: `${server.baseUrl}/api/v1/models`, token },
+})
 
 /** Points over the wire, one server on one core, on SQLite, beside a floor in the same run. */
 export const bench: Bench = async () => {
@@ -136,7 +116,7 @@ export const bench: Bench = async () => {
   const server = await startServer({ database: 'sqlite', wrapper: onCore(0), timeoutMs: 60_000 })
   try {
     rows.push(await floor(folder))
-    const target = await openRuns(server)
+    const target = targetOf(server, await openRuns(server, runs))
     const file = path.join(server.dataFolder, 'points.db')
     /* Stopped, so that all of it lies in the file itself. */
     const size = async () => {
