@@ -160,6 +160,8 @@ export const routeList = {
   'swanlab.getObject': ['GET', '/api/objects/:object'],
   'swanlab.projectLink': ['GET', '/@:workspace/:project'],
   'swanlab.runLink': ['GET', '/@:workspace/:project/runs/:run'],
+  'swanlab.runChartLink': ['GET', '/@:workspace/:project/runs/:run/chart'],
+  'swanlab.apiRunPlainLink': ['GET', '/@/:workspace/:project/runs/:run'],
   'swanlab.apiProjectLink': ['GET', '/@/:workspace/:project'],
   'swanlab.apiRunLink': ['GET', '/@/:workspace/:project/runs/:run/chart'],
   'swanlabApi.ownGroups': ['GET', '/api/group/'],

@@ -162,4 +162,11 @@ export const trackingMigrations: Migration[] = [
       words.createIndex('tracked_run_project', 'tracked_run', ['project_id', 'created_at']),
     ],
   },
+  {
+    id: 'tracking.030-dropped-calls',
+    statements: (words) => [
+      /* Calls whose data was dropped since the key had ended. */
+      words.addColumn('tracking_session', 'dropped_calls', words.int),
+    ],
+  },
 ]

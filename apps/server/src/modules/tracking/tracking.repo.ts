@@ -48,6 +48,8 @@ export interface SessionRow {
   key_hash: string
   expires_at: number
   dropped_at: number | null
+  /** Calls whose data was dropped since then. */
+  dropped_calls: number | null
 }
 
 interface TrackingTables {
@@ -208,6 +210,7 @@ export const insertSession = query<SessionRow, unknown>((k, p) =>
     key_hash: p.key_hash,
     expires_at: p.expires_at,
     dropped_at: p.dropped_at,
+    dropped_calls: p.dropped_calls,
   }),
 )
 
@@ -222,4 +225,17 @@ export const markDropped = query<{ sid_hash: string; dropped_at: number }, unkno
     .set({ dropped_at: p.dropped_at })
     .where('sid_hash', '=', p.sid_hash)
     .where('dropped_at', 'is', null),
+)
+
+export const countDropped = query<{ sid_hash: string; calls: number }, unknown>((k, p) =>
+  k
+    .updateTable('tracking_session')
+    .set((eb) => ({
+      dropped_calls: eb(eb.fn.coalesce('dropped_calls', eb.lit(0)), '+', p.calls),
+    }))
+    .where('sid_hash', '=', p.sid_hash),
+)
+
+export const pruneSessions = query<{ before: number }, unknown>((k, p) =>
+  k.deleteFrom('tracking_session').where('expires_at', '<', p.before),
 )

@@ -51,7 +51,7 @@ export async function writableRun(
   io: HandlerIo,
   cuid: string,
 ): Promise<{ sender: Context; run: TrackedRunRow } | null> {
-  const sender = await senderOf(ctx, io)
+  const sender = await senderOf(ctx, io, cuid)
   if (!sender) return null
   try {
     return { sender, run: await runFor(sender, cuid) }

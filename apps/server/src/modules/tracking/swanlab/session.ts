@@ -4,7 +4,7 @@ import { AppError } from '../../../platform/errors.ts'
 import type { HandlerIo } from '../../../platform/http/index.ts'
 import { write } from '../../../platform/write.ts'
 import { actorUserId, authenticateKey, hashToken, keyActorByHash, usersByIds } from '../../auth/index.ts'
-import { type SessionRow, insertSession, markDropped, sessionByHash } from '../tracking.repo.ts'
+import { type SessionRow, countDropped, insertSession, markDropped, sessionByHash } from '../tracking.repo.ts'
 import { randomBytes } from 'node:crypto'
 
 /** Over seven days ahead, or an SDK logs in before every request; it never logs in again on a 401. */
@@ -33,6 +33,7 @@ async function openSession(ctx: Context, bareKey: string): Promise<OpenedSession
           key_hash: hashToken(bareKey),
           expires_at: expiresAt,
           dropped_at: null,
+          dropped_calls: null,
         })
         .then(() => undefined),
     { unaudited: 'the start of a run is audited, its login is not' },
@@ -76,15 +77,38 @@ export async function readerOf(ctx: Context, io: HandlerIo): Promise<Context> {
  * Who sends data. Null where the key or its user has ended meanwhile: the call is answered well and its data dropped,
  * since any error would make some SDK send it again for ever.
  */
-export async function senderOf(ctx: Context, io: HandlerIo): Promise<Context | null> {
+export async function senderOf(ctx: Context, io: HandlerIo, run?: string): Promise<Context | null> {
   const session = await sessionOf(ctx.platform, io)
   const actor: Actor | null = await keyActorByHash(ctx.platform, session.key_hash)
   if (actor) return { ...ctx, actor }
-  if (session.dropped_at === null) await sayDropped(ctx, session)
+  noteDropped(ctx.platform, session)
+  if (session.dropped_at === null) await sayDropped(ctx, session, run)
   return null
 }
 
-async function sayDropped(ctx: Context, session: SessionRow): Promise<void> {
+/** Dropped calls are counted, and the count is written at most so often. */
+const countEveryMs = 5000
+
+const dropped = perPlatform(() => new Map<string, { calls: number; timer: NodeJS.Timeout }>())
+
+function noteDropped(platform: Platform, { sid_hash }: SessionRow): void {
+  const waiting = dropped(platform)
+  const present = waiting.get(sid_hash)
+  if (present) {
+    present.calls += 1
+    return
+  }
+  const timer = setTimeout(() => {
+    const calls = waiting.get(sid_hash)?.calls ?? 0
+    waiting.delete(sid_hash)
+    platform.db
+      .transaction((tx) => tx.run(countDropped, { sid_hash, calls }))
+      .catch((error: unknown) => platform.log.warn('dropped calls were not counted', { error, calls }))
+  }, countEveryMs)
+  waiting.set(sid_hash, { calls: 1, timer: timer.unref() })
+}
+
+async function sayDropped(ctx: Context, session: SessionRow, run: string | undefined): Promise<void> {
   session.dropped_at = ctx.platform.clock.now()
   await write(
     ctx,
@@ -93,7 +117,8 @@ async function sayDropped(ctx: Context, session: SessionRow): Promise<void> {
         sid_hash: session.sid_hash,
         dropped_at: session.dropped_at ?? 0,
       })
-      if (changes > 0) tx.audit('tracking.data-dropped', null, { reason: 'key-ended' })
+      const details = { reason: 'key-ended', ...(run === undefined ? {} : { run }) }
+      if (changes > 0) tx.audit('tracking.data-dropped', null, details)
     },
     { unaudited: 'another call of this session has said it' },
   )

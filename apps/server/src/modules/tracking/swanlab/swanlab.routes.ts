@@ -1,4 +1,4 @@
-import { handlers, jsonReply, redirect, textReply } from '../../../platform/http/index.ts'
+import { handlers, jsonReply, textReply } from '../../../platform/http/index.ts'
 import { completeFiles, completeMultipart } from './complete-files.ts'
 import { createRun } from './create-run.ts'
 import { ingest } from './ingest.ts'
@@ -7,7 +7,7 @@ import { listOf, objectOf, textOf } from './parse.ts'
 import { prepareFiles, prepareMultipart, presignPut } from './presign.ts'
 import { createProject, findProject, showProject } from './projects.ts'
 import { showSummary } from './resume.ts'
-import { runPage } from './run-page.ts'
+import { projectPage, runPage } from './run-page.ts'
 import { mergeIntoProfile, setRunState } from './runs.ts'
 import { login, readerOf } from './session.ts'
 import { showRun } from './show-run.ts'
@@ -62,8 +62,10 @@ export const swanlabHandlers = handlers('swanlab', {
   'swanlab.putObject': (ctx, { params }, io) => putObject(ctx, io, params.object),
   'swanlab.putPart': (ctx, { params }, io) => putPart(ctx, io, params.object, params.part),
   'swanlab.getObject': (ctx, { params }, io) => getObject(ctx, io, params.object),
-  'swanlab.projectLink': () => redirect('/training'),
-  'swanlab.apiProjectLink': () => redirect('/training'),
-  'swanlab.runLink': (ctx, { params }) => runPage(ctx, params),
-  'swanlab.apiRunLink': (ctx, { params }) => runPage(ctx, params),
+  'swanlab.projectLink': (_, { params }) => projectPage(params),
+  'swanlab.apiProjectLink': (_, { params }) => projectPage(params),
+  'swanlab.runLink': (_, { params }) => runPage(params),
+  'swanlab.runChartLink': (_, { params }) => runPage(params),
+  'swanlab.apiRunLink': (_, { params }) => runPage(params),
+  'swanlab.apiRunPlainLink': (_, { params }) => runPage(params),
 })

@@ -38,7 +38,7 @@ export async function takeData(
   cuid: string,
   store: (sender: Context, run: TrackedRunRow) => Promise<void>,
 ): Promise<Record<string, never>> {
-  const sender = await senderOf(ctx, io)
+  const sender = await senderOf(ctx, io, cuid)
   if (!sender) return {}
   try {
     await held(ctx, io.signal, async () => store(sender, await runFor(sender, cuid)))
