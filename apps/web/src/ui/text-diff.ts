@@ -24,3 +24,11 @@ export function wordDiff(before: string, after: string): DiffPart[] {
 export function lineDiff(before: string, after: string): DiffPart[] {
   return toParts(diffLines(before, after))
 }
+
+/** Words of a text; Chinese ones where the browser can tell them apart. */
+export function countWords(text: string): number {
+  if (!segmenter) return text.split(/\s+/).filter(Boolean).length
+  let count = 0
+  for (const { isWordLike } of segmenter.segment(text)) if (isWordLike) count += 1
+  return count
+}

@@ -3,7 +3,7 @@ import { route } from '../core/route.ts'
 import { id, idParams, listOf, page, timestamp, version, visibility } from '../core/scalars.ts'
 import { answerPart, generationState, meter, problem } from './generations.ts'
 import { parameters } from './parameters.ts'
-import { promptChoice } from './prompts.ts'
+import { promptChoice, usedPrompt } from './prompts.ts'
 
 const title = z.string().trim().min(1).max(200)
 const system = z.string().max(100_000)
@@ -66,6 +66,8 @@ export const paneAnswer = z.object({
   generationId: id.nullable(),
   modelId: id.nullable(),
   modelName: z.string(),
+  /** The version of a prompt that was its system message. */
+  prompt: usedPrompt.nullable(),
   state: generationState,
   parts: z.array(answerPart),
   seq: z.number().int(),

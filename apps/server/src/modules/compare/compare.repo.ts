@@ -131,6 +131,7 @@ export const answersBetween = query<
       'generation.warnings as g_warnings',
       'generation.finish_reason as g_finish_reason',
       'generation.error as g_error',
+      'generation.prompt_version_id as g_prompt_version_id',
     ])
     .where('comparison_answer.comparison_id', '=', p.comparison_id)
     .where('comparison_answer.turn_id', '>=', p.from)

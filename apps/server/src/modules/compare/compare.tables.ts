@@ -62,9 +62,17 @@ export interface CompareTables {
 }
 
 type GenerationColumns = {
-  [K in 'state' | 'seq' | 'parts' | 'meter' | 'warnings' | 'finish_reason' | 'error' as `g_${K}`]:
-    | GenerationRow[K]
-    | null
+  [
+    K in
+      | 'state'
+      | 'seq'
+      | 'parts'
+      | 'meter'
+      | 'warnings'
+      | 'finish_reason'
+      | 'error'
+      | 'prompt_version_id' as `g_${K}`
+  ]: GenerationRow[K] | null
 }
 /** An answer with what its generation says of it. */
 export type AnswerWithGeneration = AnswerRow & GenerationColumns

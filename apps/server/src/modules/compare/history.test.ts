@@ -27,6 +27,7 @@ function answer(id: string, turnId: string, text: string | null, more: Partial<A
     g_warnings: null,
     g_finish_reason: null,
     g_error: null,
+    g_prompt_version_id: null,
   }
   return { ...row, ...more }
 }

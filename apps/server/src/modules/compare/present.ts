@@ -11,6 +11,7 @@ import type {
   VoteRow,
 } from './compare.tables.ts'
 import { panesOf, sharedOf } from './load.ts'
+import type { UsedPrompt } from '../prompts/index.ts'
 
 const time = (ms: number): string => new Date(ms).toISOString()
 
@@ -38,8 +39,14 @@ export function presentSummary(row: ComparisonSummaryRow, modelNames: ReadonlyMa
   }
 }
 
+/** What answers are shown with: the server's memory, and what the versions of prompts are called. */
+export interface Shown {
+  platform: Platform
+  prompts: ReadonlyMap<string, UsedPrompt>
+}
+
 /** An answer as it stands: from memory while it is in the making, else as it was stored. */
-function presentAnswer(platform: Platform, row: AnswerWithGeneration, chosen: boolean): AnswerView {
+function presentAnswer({ platform, prompts }: Shown, row: AnswerWithGeneration, chosen: boolean): AnswerView {
   const running = row.generation_id !== null && row.g_state === 'running'
   const live = running && row.generation_id ? liveGeneration(platform, row.generation_id) : null
   const error = row.error ?? row.g_error
@@ -50,6 +57,7 @@ function presentAnswer(platform: Platform, row: AnswerWithGeneration, chosen: bo
     generationId: row.generation_id,
     modelId: row.model_id,
     modelName: row.model_name,
+    prompt: prompts.get(row.g_prompt_version_id ?? '') ?? null,
     state: (row.g_state ?? 'failed') as AnswerView['state'],
     parts: live?.parts ?? (JSON.parse(row.g_parts ?? '[]') as StoredPart[]),
     seq: live?.seq ?? row.g_seq ?? 0,
@@ -75,7 +83,7 @@ export function chosenOf<Row extends { id: string; pane_id: string; chosen_at: n
 }
 
 export function presentTurn(
-  platform: Platform,
+  shown: Shown,
   turn: TurnRow,
   answers: readonly AnswerWithGeneration[],
   vote: VoteRow | undefined,
@@ -85,7 +93,7 @@ export function presentTurn(
     id: turn.id,
     text: turn.text,
     createdAt: time(turn.created_at),
-    answers: answers.map((row) => presentAnswer(platform, row, chosen.get(row.pane_id) === row)),
+    answers: answers.map((row) => presentAnswer(shown, row, chosen.get(row.pane_id) === row)),
     vote: vote
       ? {
           choice: vote.choice as NonNullable<TurnView['vote']>['choice'],

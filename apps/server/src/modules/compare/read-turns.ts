@@ -2,6 +2,7 @@ import type { Context } from '../../platform/context.ts'
 import type { Reader } from '../../platform/db/index.ts'
 import { AppError } from '../../platform/errors.ts'
 import { actorUserId } from '../auth/index.ts'
+import { usedPrompts } from '../prompts/index.ts'
 import { answersBetween, turnById, votesBetween } from './compare.repo.ts'
 import type { TurnRow, TurnView } from './compare.tables.ts'
 import { presentTurn } from './present.ts'
@@ -19,9 +20,11 @@ export async function readTurns(
   const range = { comparison_id: comparisonId, from, to }
   const answers = await reader.all(answersBetween, range)
   const votes = await reader.all(votesBetween, { ...range, voter_id: actorUserId(ctx.actor) })
+  const versions = answers.map((answer) => answer.g_prompt_version_id)
+  const shown = { platform: ctx.platform, prompts: await usedPrompts(reader, versions) }
   return turns.map((turn) =>
     presentTurn(
-      ctx.platform,
+      shown,
       turn,
       answers.filter((answer) => answer.turn_id === turn.id),
       votes.find((vote) => vote.turn_id === turn.id),

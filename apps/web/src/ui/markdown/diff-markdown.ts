@@ -1,0 +1,58 @@
+import { wordDiff } from '../text-diff.ts'
+import { changedShare, type DiffPiece, layDiff } from './mark-diff.ts'
+import { renderMarkdown } from './render-markdown.ts'
+
+function textNodes(root: Node): Text[] {
+  const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT)
+  const nodes: Text[] = []
+  while (walker.nextNode()) nodes.push(walker.currentNode as Text)
+  return nodes
+}
+
+function rendered(source: string): DocumentFragment {
+  const template = document.createElement('template')
+  template.innerHTML = renderMarkdown(source, {})
+  return template.content
+}
+
+const plain = (nodes: readonly Text[]): string[] => nodes.map((node) => node.data)
+
+/** Two Markdown texts as their readers see them, by words; for a share without the marks. */
+export function markdownChange(before: string, after: string): number {
+  return changedShare(wordDiff(rendered(before).textContent ?? '', rendered(after).textContent ?? ''))
+}
+
+/**
+ * `after` as clean HTML with its differences to `before` marked: added words in `<ins>`, few removed ones in `<del>`,
+ * more of them as `minusWords(count)`. `share`: how much differs, 0 to 1.
+ */
+export function diffMarkdown(
+  before: string,
+  after: string,
+  minusWords: (count: number) => string,
+): { html: string; share: number } {
+  const root = rendered(after)
+  const nodes = textNodes(root)
+  const texts = plain(nodes)
+  const parts = wordDiff(plain(textNodes(rendered(before))).join(''), texts.join(''))
+  layDiff(parts, texts).forEach((pieces, index) => {
+    const marked = pieces.map((piece) => elementOf(piece, minusWords))
+    if (pieces.some(({ kind }) => kind !== 'same')) nodes[index]?.replaceWith(...marked)
+  })
+  const box = document.createElement('div')
+  box.append(root)
+  return { html: box.innerHTML, share: changedShare(parts) }
+}
+
+function elementOf(piece: DiffPiece, minusWords: (count: number) => string): Node {
+  if (piece.kind === 'same') return document.createTextNode(piece.text)
+  const element = document.createElement(
+    piece.kind === 'added' ? 'ins' : piece.kind === 'removed' ? 'del' : 'span',
+  )
+  element.textContent = piece.kind === 'folded' ? minusWords(piece.words) : piece.text
+  if (piece.kind === 'folded') {
+    element.className = 'gone'
+    element.title = piece.text
+  }
+  return element
+}
