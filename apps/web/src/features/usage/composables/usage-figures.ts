@@ -10,7 +10,10 @@ export type Measure = (typeof measures)[number]
 /** Sums in several currencies stand side by side; they are never added up. */
 export function costText({ formatMoney }: Texts, costs: readonly Money[]): string {
   if (costs.length === 0) return '–'
-  return costs.map(({ micros, currency }) => formatMoney(micros, currency)).join(' + ')
+  return costs
+    .toSorted((a, b) => b.micros - a.micros)
+    .map(({ micros, currency }) => formatMoney(micros, currency))
+    .join(' + ')
 }
 
 /** The currency in which most calls are paid: the one that bars show. */
