@@ -27,7 +27,11 @@ const edit = (kind: OwnedKind, body?: object): ResourceRoute => ({
   action: 'edit',
   input: body ? withBody(body) : byId,
 })
-const manage = (kind: OwnedKind): ResourceRoute => ({ kind, action: 'manage', input: byId })
+const manage = (kind: OwnedKind, body?: object): ResourceRoute => ({
+  kind,
+  action: 'manage',
+  input: body ? withBody(body) : byId,
+})
 const restore = (kind: OwnedKind): ResourceRoute => ({ kind, action: 'manage', deleted: true, input: byId })
 
 /** Something is done to the newest prompt of a comparison. */
@@ -43,6 +47,14 @@ const onTurn = (params: (owned: Owned) => Record<string, string>, body?: object)
 /** Every route that names one resource in its address. A route that is not here fails the suite. */
 export const resourceRoutes: Partial<Record<RouteName, ResourceRoute>> = {
   'auth.revokeKey': manage('api-key'),
+  'auth.getUser': read('user'),
+  'auth.updateUser': manage('user', { version: 1, name: 'changed' }),
+  'auth.createResetLink': manage('user'),
+  'auth.listUserSessions': manage('user'),
+  'auth.endUserSessions': manage('user'),
+  'auth.endSession': manage('session'),
+  'auth.renewInvitation': manage('invitation'),
+  'auth.withdrawInvitation': manage('invitation'),
   'models.getConnection': read('connection'),
   'models.connectionFailures': read('connection'),
   'models.createMany': {

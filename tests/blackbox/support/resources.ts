@@ -1,10 +1,13 @@
 import type { ProviderStandIn } from '@anneal/providers/testing'
 import type { TestServer } from '../../support/server.ts'
 import { insert, sql } from './sql.ts'
-import { addModel, ask, type makeUser, unique, untilChecked, untilEnded } from './world.ts'
+import { addModel, ask, makeUser, unique, untilChecked, untilEnded } from './world.ts'
 
 export type OwnedKind =
   | 'api-key'
+  | 'user'
+  | 'session'
+  | 'invitation'
   | 'connection'
   | 'model'
   | 'generation'
@@ -180,6 +183,18 @@ async function make(wanted: Wanted): Promise<Owned> {
   switch (wanted.kind) {
     case 'api-key':
       return client.call('auth.createKey', { body: { name: unique('key') } })
+    case 'user':
+      return makeUser(server, await server.adminClient(), 'viewer')
+    case 'session': {
+      const other = server.client()
+      await other.signIn(owner.email, owner.password)
+      const { items } = await other.call('auth.listSessions')
+      return { id: items.find(({ current }) => current)?.id ?? '' }
+    }
+    case 'invitation': {
+      const email = `${unique('invited')}@example.com`
+      return (await server.adminClient()).call('auth.createInvitation', { body: { email, role: 'viewer' } })
+    }
     case 'connection':
       return client.call('models.createConnection', {
         body: { name: unique('connection'), provider: 'ollama', baseUrl: standIn.url, visibility },
