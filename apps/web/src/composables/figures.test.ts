@@ -53,6 +53,8 @@ describe('figures as the design writes them', () => {
     expect(english.money(15_600)).toBe('$0.0156')
     expect(english.money(4_318_620_000)).toBe('$4,318.62')
     expect(english.money(0)).toBe('$0.00')
+    expect(english.money(24)).toBe('$0.000024')
+    expect(english.money(1_250_000, 'CNY')).toBe('¥1.25')
   })
 
   it('writes rates, losses and small numbers', () => {

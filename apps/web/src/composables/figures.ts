@@ -61,10 +61,11 @@ function clock(seconds: number): string {
   return hours ? `${hours}:${two(minutes)}:${two(whole % 60)}` : `${minutes}:${two(whole % 60)}`
 }
 
-/** From micro-units: four places below one, two above. */
+/** From micro-units: two places, four below one, all six where four would show nothing. */
 function money(language: Language, micro: number, currency = 'USD'): string {
   const value = micro / 1e6
-  const digits = value !== 0 && Math.abs(value) < 1 ? 4 : 2
+  const size = Math.abs(value)
+  const digits = value === 0 || size >= 1 ? 2 : size < 0.0001 ? 6 : 4
   return new Intl.NumberFormat(language === 'zh' ? 'zh-CN' : 'en-US', {
     style: 'currency',
     currency,

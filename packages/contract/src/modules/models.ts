@@ -379,7 +379,12 @@ export const modelRoutes = {
     path: '/api/v1/models',
     permission: 'models.read',
     summary: 'Models that the asker may see',
-    query: page.extend({ search: z.string().max(200).optional() }),
+    query: page.extend({
+      search: z.string().max(200).optional(),
+      connectionId: id.optional(),
+      health: modelHealth.optional(),
+      capability: z.enum(['reasoning', 'tools', 'vision', 'json', 'embedding']).optional(),
+    }),
     reply: listOf(model),
   }),
   'models.get': route({

@@ -5,7 +5,8 @@ import { decodeCursor, toPage } from '../../platform/cursor.ts'
 import { usersByIds, visibleParams } from '../auth/index.ts'
 import { connectionFor, modelFor } from './load.ts'
 import { listConnectionRows, modelsOfConnections } from './connections.repo.ts'
-import { listModelRows, searchModelRows } from './models.repo.ts'
+import { filteredModelRows } from './filtered-models.queries.ts'
+import { listModelRows } from './models.repo.ts'
 import { containing } from './names.ts'
 import type { ConnectionRow } from './models.tables.ts'
 import { type ConnectionView, type ModelView, presentConnection, presentModel } from './present.ts'
@@ -56,9 +57,12 @@ export async function listModels(
 ): Promise<RouteReply<'models.list'>> {
   const { read } = ctx.platform.db
   const params = { ...visibleParams(ctx.actor), ...decodeCursor(query.cursor), limit: query.limit + 1 }
+  const { connectionId, health, capability } = query
   const search = query.search?.trim()
-  const rows = search
-    ? await read.all(searchModelRows, { ...params, pattern: containing(search) })
+  const pattern = search ? containing(search) : null
+  const filtered = pattern !== null || connectionId || health || capability
+  const rows = filtered
+    ? await filteredModelRows(read, params, { connectionId, health, capability, pattern })
     : await read.all(listModelRows, params)
   const owners = await usersByIds(read, [...new Set(rows.map((row) => row.owner_id))])
   return toPage(rows, query.limit, cursorOf, (row) => presentModel(row, ctx.actor, owners))

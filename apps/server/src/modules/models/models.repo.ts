@@ -1,16 +1,8 @@
-import type { Expression, SqlBool } from 'kysely'
-import { sql } from 'kysely'
 import { defineQuery } from '../../platform/db/index.ts'
 import { type VisibleParams, visibleTo } from '../auth/index.ts'
 import type { Below, Deletion, ModelRow, ModelTables, ModelWithConnection } from './models.tables.ts'
 
 const query = defineQuery<ModelTables>()
-
-/** `column like pattern`, with `!` as the escape on every database. */
-function likeEscaped(column: string, pattern: string, lower = false): Expression<SqlBool> {
-  const text = lower ? sql`lower(${sql.ref(column)})` : sql.ref(column)
-  return sql<SqlBool>`${text} like ${pattern} escape '!'`
-}
 
 export const modelsOfConnection = query<{ connection_id: string }, ModelRow>((k, p) =>
   k.selectFrom('model').selectAll().where('connection_id', '=', p.connection_id),
@@ -29,30 +21,6 @@ export const listModelRows = query<VisibleParams & Below, ModelWithConnection>((
     .orderBy('model.created_at', 'desc')
     .orderBy('model.id', 'desc')
     .limit(p.limit),
-)
-
-/** The same among those whose name or provider's id holds a text; `pattern` is lower-cased and escaped by `!`. */
-export const searchModelRows = query<VisibleParams & Below & { pattern: string }, ModelWithConnection>(
-  (k, p) =>
-    k
-      .selectFrom('model')
-      .innerJoin('connection', 'connection.id', 'model.connection_id')
-      .selectAll('model')
-      .select(['connection.name as connection_name', 'connection.provider'])
-      .where('model.deleted_at', 'is', null)
-      .where((eb) => visibleTo(eb, p, 'model', 'model'))
-      .where((eb) =>
-        eb.or([
-          likeEscaped('model.name_key', p.pattern),
-          likeEscaped('connection.name_key', p.pattern),
-          likeEscaped('model.provider_model', p.pattern, true),
-        ]),
-      )
-      .where('model.created_at', '<=', p.at)
-      .where((eb) => eb.or([eb('model.created_at', '<', p.at), eb('model.id', '<', p.id)]))
-      .orderBy('model.created_at', 'desc')
-      .orderBy('model.id', 'desc')
-      .limit(p.limit),
 )
 
 export const modelById = query<{ id: string }, ModelWithConnection>((k, p) =>

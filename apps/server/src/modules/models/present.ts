@@ -13,7 +13,7 @@ export type Owners = ReadonlyMap<string, { name: string }>
 const healthOrder = ['failing', 'slow', 'ok', 'unknown', 'off'] as const
 
 /** A first token later than this is called slow, in milliseconds. */
-const slowFirstTokenMs = 5000
+export const slowFirstTokenMs = 5000
 
 export type HealthColumns = Pick<
   ModelRow,

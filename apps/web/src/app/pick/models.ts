@@ -4,13 +4,13 @@ import { call } from '../api.ts'
 
 export type Model = RouteReply<'models.list'>['items'][number]
 
-/** Models that the person may use. */
+/** Chat models that the person may use. */
 export function useModels() {
   return useQuery({
     queryKey: ['model', 'usable'],
     queryFn: async ({ signal }) => {
       const { items } = await call('models.list', { query: { limit: 200 }, signal })
-      return items.filter((model) => model.may.includes('use'))
+      return items.filter((model) => model.may.includes('use') && model.kind === 'chat')
     },
   })
 }

@@ -9,6 +9,12 @@ export const feature: Feature = {
       component: () => import('./ModelsPage.vue'),
       meta: { permission: 'models.read', titleKey: 'models.title' },
     },
+    {
+      path: '/models/connections/:connectionId',
+      name: 'connection',
+      component: () => import('./ConnectionPage.vue'),
+      meta: { permission: 'connections.manage', titleKey: 'models.connection' },
+    },
   ],
   navigation: {
     group: 'serve',

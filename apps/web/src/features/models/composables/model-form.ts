@@ -5,75 +5,33 @@ import { randomId } from '../../../composables/random-id.ts'
 import {
   type Connection,
   type Model,
-  type ProviderKind,
-  type ReasoningProfile,
+  type OfferedModel,
   type TestDraft,
   usualAddress,
 } from '../models.api.ts'
-
-export interface Fields {
-  /** Empty: a connection that is made with the model. */
-  connectionId: string
-  provider: ProviderKind
-  baseUrl: string
-  apiKey: string
-  connectionName: string
-  providerModel: string
-  name: string
-  contextWindow: string
-  reasoningProfile: ReasoningProfile
-}
+import { type Fields, bodyOf, emptyFields, faultsOf, fieldsOf, suggest } from './model-fields.ts'
 
 function hostOf(url: string): string {
-  try {
-    return new URL(url).host
-  } catch {
-    return ''
-  }
+  return URL.parse(url)?.host ?? ''
 }
 
 /** The form that adds a model (with or without a new connection) or changes one. */
 export function useModelForm(options: { model: Ref<Model | null>; connections: Ref<readonly Connection[]> }) {
   const queries = useQueryClient()
-  const fields = reactive<Fields>(empty())
+  const fields = reactive<Fields>(emptyFields())
   const saving = ref(false)
   const error = ref<ApiError | null>(null)
-  const offered = ref<string[]>([])
+  const offered = ref<OfferedModel[]>([])
   const listing = ref(false)
-  let initial = ''
-
-  function empty(): Fields {
-    return {
-      connectionId: '',
-      provider: 'openai-compatible',
-      baseUrl: usualAddress['openai-compatible'],
-      apiKey: '',
-      connectionName: '',
-      providerModel: '',
-      name: '',
-      contextWindow: '',
-      reasoningProfile: 'at-start',
-    }
-  }
+  const initial = ref<Fields>(emptyFields())
 
   function reset(): void {
     const { value: model } = options.model
     const own = options.connections.value.find((one) => !one.managed)
-    Object.assign(fields, empty(), model ? ofModel(model) : { connectionId: own?.id ?? '' })
+    Object.assign(fields, emptyFields(), model ? fieldsOf(model) : { connectionId: own?.id ?? '' })
     offered.value = []
     error.value = null
-    initial = JSON.stringify(fields)
-  }
-
-  function ofModel(model: Model): Partial<Fields> {
-    return {
-      connectionId: model.connectionId,
-      provider: model.provider,
-      providerModel: model.providerModel,
-      name: model.name,
-      contextWindow: model.contextWindow?.toString() ?? '',
-      reasoningProfile: model.reasoningProfile,
-    }
+    initial.value = structuredClone({ ...fields, capabilities: { ...fields.capabilities } })
   }
 
   watch(
@@ -84,13 +42,26 @@ export function useModelForm(options: { model: Ref<Model | null>; connections: R
       offered.value = []
     },
   )
+  watch(
+    () => fields.connectionId,
+    () => (offered.value = []),
+  )
 
   const isNew = computed(() => options.model.value === null)
   const newConnection = computed(() => isNew.value && fields.connectionId === '')
-  const changed = computed(() => JSON.stringify(fields) !== initial)
+  const changes = computed(
+    () =>
+      (Object.keys(fields) as (keyof Fields)[]).filter(
+        (key) => JSON.stringify(fields[key]) !== JSON.stringify(initial.value[key]),
+      ).length,
+  )
   const addressOk = computed(() => /^https?:\/\/\S+$/.test(fields.baseUrl.trim()))
+  const faults = computed(() => faultsOf(fields))
   const complete = computed(
-    () => fields.providerModel.trim() !== '' && (!newConnection.value || addressOk.value),
+    () =>
+      fields.providerModel.trim() !== '' &&
+      Object.keys(faults.value).length === 0 &&
+      (!newConnection.value || addressOk.value),
   )
 
   /** What a list or a test is asked with: the stored connection, or what stands in the form. */
@@ -104,7 +75,7 @@ export function useModelForm(options: { model: Ref<Model | null>; connections: R
     }
   })
   const testDraft = computed<TestDraft | null>(() => {
-    if (!source.value || fields.providerModel.trim() === '') return null
+    if (!source.value || fields.providerModel.trim() === '' || fields.kind === 'embedding') return null
     const modelId = options.model.value?.id
     return { ...source.value, ...(modelId ? { modelId } : {}), providerModel: fields.providerModel.trim() }
   })
@@ -113,13 +84,17 @@ export function useModelForm(options: { model: Ref<Model | null>; connections: R
     if (!source.value || listing.value || offered.value.length > 0) return
     listing.value = true
     try {
-      const { items } = await call('models.offered', { body: source.value })
-      offered.value = items.map((item) => item.id)
+      offered.value = (await call('models.offered', { body: source.value })).items
     } catch {
       /* The id can be typed; why the list is missing is what the test says. */
     } finally {
       listing.value = false
     }
+  }
+
+  function chooseOffered(id: string): void {
+    const found = offered.value.find((one) => one.id === id)
+    if (found && isNew.value) suggest(fields, found)
   }
 
   async function save(): Promise<boolean> {
@@ -139,12 +114,6 @@ export function useModelForm(options: { model: Ref<Model | null>; connections: R
     }
   }
 
-  const common = () => ({
-    name: fields.name.trim() || fields.providerModel.trim(),
-    reasoningProfile: fields.reasoningProfile,
-    contextWindow: fields.contextWindow.trim() === '' ? null : Number(fields.contextWindow),
-  })
-
   async function create(): Promise<void> {
     if (newConnection.value) {
       const made = await call('models.createConnection', {
@@ -161,7 +130,11 @@ export function useModelForm(options: { model: Ref<Model | null>; connections: R
       fields.connectionId = made.id
     }
     await call('models.create', {
-      body: { ...common(), connectionId: fields.connectionId, providerModel: fields.providerModel.trim() },
+      body: {
+        ...bodyOf(fields),
+        connectionId: fields.connectionId,
+        providerModel: fields.providerModel.trim(),
+      },
       idempotencyKey: randomId(),
     })
   }
@@ -169,12 +142,15 @@ export function useModelForm(options: { model: Ref<Model | null>; connections: R
   async function update(): Promise<void> {
     const { value: model } = options.model
     if (!model) return
+    const { visibility, ...body } = bodyOf(fields)
     const providerModel = fields.providerModel.trim()
     await call('models.update', {
       params: { id: model.id },
       body: {
-        ...common(),
+        ...body,
         version: model.version,
+        // Who may use it is its manager's to say: sent only where it was changed.
+        ...(visibility === model.visibility ? {} : { visibility }),
         ...(model.deploymentId === null && providerModel !== model.providerModel ? { providerModel } : {}),
       },
     })
@@ -182,16 +158,18 @@ export function useModelForm(options: { model: Ref<Model | null>; connections: R
 
   return {
     fields,
+    faults,
     reset,
     isNew,
     newConnection,
-    changed,
+    changes,
     complete,
     addressOk,
     testDraft,
     offered,
     listing,
     list,
+    chooseOffered,
     saving,
     error,
     save,
