@@ -12,6 +12,7 @@ import {
   type Made,
 } from './seed/fill.ts'
 import { fillPeople } from './seed/people.ts'
+import { fillPrompts, promptAnswer, promptQuestion } from './seed/prompts.ts'
 
 interface Credentials {
   email: string
@@ -28,6 +29,7 @@ function startStandIn(kind: 'deepseek' | 'ollama', models: string[]) {
     firstTokenDelayMs: 60,
     tokenDelayMs: 3,
     reply: ({ prompt }) => {
+      if (prompt === promptQuestion) return { text: promptAnswer }
       const script = scripts.find((one) => one.prompt === prompt)
       return { reasoning: script?.reasoning, text: script?.text ?? 'This stand-in knows its script alone.' }
     },
@@ -54,6 +56,7 @@ export async function seed(baseUrl: string, { email, password }: Credentials): P
     return [
       ...models.map(({ name }) => ({ what: 'model', name, path: '/models' })),
       ...conversations,
+      ...(await fillPrompts(client, models[0]?.id)),
       ...datasets,
       ...(await fillUsers(client)),
       ...(await fillPeople(client)),
