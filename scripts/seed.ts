@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util'
 import { startProviderStandIn } from '@anneal/providers/testing'
 import { Client } from '../tests/support/client.ts'
 import { scripts } from './seed/conversations.ts'
+import { fillModelsRoom, hostedModels, localModels } from './seed/models.ts'
 import {
   fillConversations,
   fillDatasets,
@@ -44,16 +45,18 @@ function startStandIn(kind: 'deepseek' | 'ollama', models: string[]) {
 export async function seed(baseUrl: string, { email, password }: Credentials): Promise<Made[]> {
   const client = new Client(baseUrl)
   await client.signIn(email, password)
-  const reasoner = await startStandIn('deepseek', ['stand-in-reasoner', 'stand-in-small'])
-  const local = await startStandIn('ollama', ['stand-in-local'])
+  const reasoner = await startStandIn('deepseek', ['stand-in-reasoner', 'stand-in-small', ...hostedModels])
+  const local = await startStandIn('ollama', ['stand-in-local', ...localModels])
   try {
     const models = await fillModels(client, reasoner, local)
+    const rooms = await fillModelsRoom(client, reasoner, models)
     const conversations = await fillConversations(
       client,
       models.map(({ id }) => id),
     )
     const { made: datasets, sampleId } = await fillDatasets(client)
     return [
+      ...rooms,
       ...models.map(({ name }) => ({ what: 'model', name, path: '/models' })),
       ...conversations,
       ...(await fillPrompts(client, models[0]?.id)),

@@ -47,18 +47,21 @@ export async function fillModels(client: Client, reasoner: ProviderStandIn, loca
   ]
 }
 
+export async function untilAnswered(client: Client, id: string): Promise<void> {
+  await until(async () => (await client.call('generations.get', { params: { id } })).state !== 'running', {
+    timeoutMs: 60_000,
+    everyMs: 50,
+    what: 'the end of an answer',
+  })
+}
+
 async function converse(client: Client, script: Script, modelId: string): Promise<Made> {
   const { id } = await client.call('chat.createConversation', {
     body: { title: script.title, modelId, systemPrompt: script.system ?? '' },
   })
   const { answer } = await client.call('chat.send', { params: { id }, body: { text: script.prompt } })
   const generationId = answer?.answer?.generationId
-  if (generationId)
-    await until(
-      async () =>
-        (await client.call('generations.get', { params: { id: generationId } })).state !== 'running',
-      { timeoutMs: 60_000, everyMs: 50, what: `the answer to “${script.title}”` },
-    )
+  if (generationId) await untilAnswered(client, generationId)
   return { what: 'conversation', name: script.title, path: `/chat/${id}` }
 }
 
