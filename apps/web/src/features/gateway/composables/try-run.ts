@@ -91,6 +91,8 @@ export function useTryRun() {
     cachedInputTokens: usage.value?.prompt_tokens_details?.cached_tokens ?? null,
     reasoningTokens: usage.value?.completion_tokens_details?.reasoning_tokens ?? null,
     outputTokens: usage.value?.completion_tokens ?? null,
+    costMicros: null,
+    currency: null,
   }))
   const stop = (): void => abort?.abort()
   onScopeDispose(stop)
