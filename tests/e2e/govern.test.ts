@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { until } from '../support/until.ts'
 import { openStage, type Stage } from './support/stage.ts'
 import { words } from './support/words.ts'
 
@@ -56,16 +57,17 @@ test('a setting that two change at once: the second is told and keeps what was t
 test('usage counts an answer, by model and by user', async () => {
   const { id } = await stage.client.call('chat.createConversation', { body: { modelId: stage.model.id } })
   await stage.client.call('chat.send', { params: { id }, body: { text: 'Count me' } })
-  const page = await stage.open('/usage')
-  const models = page.getByRole('table').filter({ hasText: stage.model.name })
+  const day = 86_400_000
+  const span = {
+    from: new Date(Date.now() - day).toISOString(),
+    to: new Date(Date.now() + day).toISOString(),
+  }
   /* An answer is counted when it has ended. */
-  await expect
-    .poll(async () => {
-      await page.reload()
-      await page.getByRole('heading', { level: 1 }).waitFor()
-      return models.first().isVisible()
-    })
-    .toBe(true)
+  await until(async () => (await stage.client.call('usage.report', { query: span })).totals.requests > 0, {
+    what: 'the answer in the ledger',
+  })
+  const page = await stage.open('/usage')
+  await page.getByRole('table').filter({ hasText: stage.model.name }).first().waitFor()
   await page.getByRole('radio', { name: words('usage.by.user'), exact: true }).check({ force: true })
   await page.waitForURL((url) => url.searchParams.get('by') === 'user')
   await page.getByText(words('usage.byTitle.user')).waitFor()
