@@ -12,6 +12,9 @@ const better: Record<MeterKey, 'least' | 'most' | null> = {
   costMicros: 'least',
 }
 
+/** Nobody would call a hundredth a difference. */
+const isAsGood = (value: number, best: number): boolean => Math.abs(value - best) <= best / 100
+
 function scaleOf(key: MeterKey, answers: readonly Answer[]): { most: number; best: number | null } {
   const values = answers.flatMap(({ meter }) => meter[key] ?? [])
   const most = Math.max(0, ...values)
@@ -19,7 +22,8 @@ function scaleOf(key: MeterKey, answers: readonly Answer[]): { most: number; bes
   const comparable = values.length > 1 && !(key === 'costMicros' && currencies.size > 1)
   const way = better[key]
   if (!comparable || way === null) return { most, best: null }
-  return { most, best: way === 'least' ? Math.min(...values) : most }
+  const best = way === 'least' ? Math.min(...values) : most
+  return { most, best: values.every((value) => isAsGood(value, best)) ? null : best }
 }
 
 /** What the panes' figures are measured against. A failed answer is the best in nothing. */
@@ -41,5 +45,5 @@ export function shareOf(
 ): { share: number; best: boolean } {
   const { most, best } = scale[key]
   if (value === null) return { share: 0, best: false }
-  return { share: most > 0 ? Math.min(1, value / most) : 0, best: best !== null && value === best }
+  return { share: most > 0 ? Math.min(1, value / most) : 0, best: best !== null && isAsGood(value, best) }
 }

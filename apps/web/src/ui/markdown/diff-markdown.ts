@@ -1,5 +1,5 @@
 import { wordDiff } from '../text-diff.ts'
-import { changedShare, type DiffPiece, layDiff } from './mark-diff.ts'
+import { changedShare, type DiffPiece, joinChanges, layDiff } from './mark-diff.ts'
 import { renderMarkdown } from './render-markdown.ts'
 
 function textNodes(root: Node): Text[] {
@@ -35,7 +35,7 @@ export function diffMarkdown(
   const nodes = textNodes(root)
   const texts = plain(nodes)
   const parts = wordDiff(plain(textNodes(rendered(before))).join(''), texts.join(''))
-  layDiff(parts, texts).forEach((pieces, index) => {
+  layDiff(joinChanges(parts), texts).forEach((pieces, index) => {
     const marked = pieces.map((piece) => elementOf(piece, minusWords))
     if (pieces.some(({ kind }) => kind !== 'same')) nodes[index]?.replaceWith(...marked)
   })

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { wordDiff } from '../text-diff.ts'
-import { changedShare, layDiff } from './mark-diff.ts'
+import { changedShare, joinChanges, layDiff } from './mark-diff.ts'
 
 const laid = (before: string, texts: string[]) => layDiff(wordDiff(before, texts.join('')), texts)
 
@@ -43,6 +43,32 @@ describe('a diff laid over the texts of a document', () => {
       list.flatMap((piece) => (piece.kind === 'same' || piece.kind === 'added' ? [piece.text] : [])).join(''),
     )
     expect(kept.join('')).toBe(texts.join(''))
+  })
+})
+
+describe('changes that stand close together', () => {
+  const joined = (before: string, after: string) => joinChanges(wordDiff(before, after))
+
+  test('are one: removed as a whole, then added as a whole', () => {
+    expect(joined('thank you for the photo now', 'I can reassure the whole team now')).toEqual([
+      { kind: 'removed', text: 'thank you for the photo ' },
+      { kind: 'added', text: 'I can reassure the whole team ' },
+      { kind: 'same', text: 'now' },
+    ])
+  })
+
+  test('stay apart where they share enough', () => {
+    const parts = joined('Set the payload to 3.5 kg today', 'Put the payload to 4.8 kg today')
+    expect(parts.filter((part) => part.kind === 'removed')).toHaveLength(2)
+  })
+
+  test('hold both texts whole', () => {
+    const before = 'The arm stops. It is cold, and it waits for you.'
+    const after = 'An arm never stops when it is warm and waits.'
+    const side = (without: string) =>
+      joined(before, after).flatMap((part) => (part.kind === without ? [] : [part.text]))
+    expect(side('added').join('')).toBe(before)
+    expect(side('removed').join('')).toBe(after)
   })
 })
 

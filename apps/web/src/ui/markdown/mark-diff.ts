@@ -4,6 +4,53 @@ export type DiffPiece =
   | { kind: 'same' | 'added' | 'removed'; text: string }
   | { kind: 'folded'; words: number; text: string }
 
+/**
+ * Changes that only a blank or a word or two stand between are one change: two sentences that share an 'and' are read
+ * as exchanged, not word by word. Removed before added, as they are shown.
+ */
+export function joinChanges(parts: readonly DiffPart[]): DiffPart[] {
+  const close = joinAcross(parts, (words) => words === 0)
+  return joinAcross(close, (words, before, after) => 2 * words <= Math.min(before, after))
+}
+
+type Bridge = (words: number, before: number, after: number) => boolean
+
+function joinAcross(parts: readonly DiffPart[], isBridge: Bridge): DiffPart[] {
+  const joined: DiffPart[] = []
+  let removed = ''
+  let added = ''
+  function flush(): void {
+    if (removed) joined.push({ kind: 'removed', text: removed })
+    if (added) joined.push({ kind: 'added', text: added })
+    removed = added = ''
+  }
+  parts.forEach(({ kind, text }, index) => {
+    if (kind === 'removed') removed += text
+    else if (kind === 'added') added += text
+    else {
+      const after = changeAfter(parts, index)
+      const before = Math.max(countWords(removed), countWords(added))
+      if ((removed || added) && after !== null && isBridge(countWords(text), before, after)) {
+        removed += text
+        added += text
+      } else {
+        flush()
+        joined.push({ kind, text })
+      }
+    }
+  })
+  flush()
+  return joined
+}
+
+/** Words of the change that follows at once; null where none does. */
+function changeAfter(parts: readonly DiffPart[], index: number): number | null {
+  const next = parts.slice(index + 1, index + 3)
+  const end = next.findIndex((part) => part.kind === 'same')
+  const change = end === -1 ? next : next.slice(0, end)
+  return change.length === 0 ? null : Math.max(...change.map((part) => countWords(part.text)))
+}
+
 /** So many removed words stand struck through where they were; more are only counted. */
 const shownRemoved = 2
 
