@@ -12,7 +12,7 @@ const DEV = path.join(root, 'workers/trainer/requirements-dev.txt')
 export type Prepared = { folder: string } | { missing: string }
 
 /** A Python that the engine runs on (3.10 or newer, with venv), or undefined. */
-function findPython(): string | undefined {
+export function findPython(): string | undefined {
   const candidates = process.env.ANNEAL_PYTHON
     ? [process.env.ANNEAL_PYTHON]
     : ['python3', 'python3.13', 'python3.12', 'python3.11', 'python3.10']

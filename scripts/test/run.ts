@@ -6,12 +6,14 @@ import { prepareEngine } from './engine.ts'
 import { missingChromium, missingMysql, missingPostgres, type Missing } from './prepare.ts'
 import { runProcess } from './run-process.ts'
 import { stages, type Need, type Stage } from './stages.ts'
+import { prepareSwanlab } from './swanlab.ts'
 
 const REPORTS = path.join(root, '.tmp/test')
 
 const required = new Set((process.env.ANNEAL_TEST_REQUIRE ?? '').split(',').filter(Boolean))
 
 const engine = once(prepareEngine)
+const swanlab = once(prepareSwanlab)
 
 const checks: Record<Need, () => Promise<Missing>> = {
   mysql: once(missingMysql),
@@ -45,6 +47,12 @@ async function runStage(stage: Stage, filters: string[]): Promise<Counts> {
     if ('folder' in prepared) env.ANNEAL_TEST_ENGINE = prepared.folder
     else if (required.has('engine')) return skip(stage, 'engine', prepared.missing)
     else say(`${stage.name} without a training engine: ${prepared.missing}`)
+  }
+  if (stage.wantsSwanlab) {
+    const prepared = await swanlab()
+    if ('folder' in prepared) env.ANNEAL_TEST_SWANLAB = prepared.folder
+    else if (required.has('engine')) return skip(stage, 'engine', prepared.missing)
+    else say(`${stage.name} without SwanLab's SDK: ${prepared.missing}`)
   }
   const report = path.join(REPORTS, `${stage.name.replaceAll(':', '-')}.${stage.report}`)
   const began = Date.now()

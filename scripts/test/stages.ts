@@ -20,6 +20,8 @@ export interface Stage {
   needs: Need[]
   /** Its tests use a training engine where there is one, and skip themselves where not. */
   wantsEngine: boolean
+  /** The same of the versions of SwanLab's SDK. */
+  wantsSwanlab?: boolean
   env: Record<string, string>
   report: 'json' | 'xml'
   timeoutMs: number
@@ -79,6 +81,7 @@ function blackbox(database: 'sqlite' | 'mysql' | 'postgres'): Stage {
     needs: database === 'sqlite' ? [] : [database],
     // SQLite trains at length, the others a few steps: the way through the engine is the same.
     wantsEngine: true,
+    wantsSwanlab: true,
     env: { ANNEAL_TEST_DATABASE: database },
     timeoutMs: 8 * MINUTE,
   })

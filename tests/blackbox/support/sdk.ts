@@ -16,20 +16,31 @@ export interface RunningScript {
   ended: Promise<ScriptEnd>
 }
 
+export interface SdkOptions {
+  host: string
+  key: string
+  /** Folder of a Python environment. */
+  environment?: string
+  limitMs?: number
+}
+
 const inherited = () =>
   Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(SWANLAB_|ANNEAL_|VITEST)/.test(name)))
 
-/** Starts a program of the engine's environment with the real, unmodified SDK pointed at `host`; it is killed after `limitMs`. */
+/**
+ * Starts a program with the real, unmodified SDK pointed at `host`, from the engine's environment or the one given; it
+ * is killed after `limitMs`.
+ */
 export function startProgram(
   program: 'python' | 'swanlab',
   args: string[],
-  options: { host: string; key: string; limitMs?: number },
+  options: SdkOptions,
 ): RunningScript {
-  const engine = preparedEngine()
-  if (!engine) throw new Error('no engine')
+  const environment = options.environment ?? preparedEngine()
+  if (!environment) throw new Error('no environment with the SDK')
   const folder = mkdtempSync(path.join(tmpdir(), 'anneal-sdk-'))
   const began = performance.now()
-  const child = spawn(path.join(engine, 'bin', program), args, {
+  const child = spawn(path.join(environment, 'bin', program), args, {
     cwd: folder,
     env: {
       ...inherited(),
@@ -57,10 +68,7 @@ export function startProgram(
 }
 
 /** The same for a Python script given as text. */
-export function startScript(
-  source: string,
-  options: { host: string; key: string; limitMs?: number },
-): RunningScript {
+export function startScript(source: string, options: SdkOptions): RunningScript {
   const folder = mkdtempSync(path.join(tmpdir(), 'anneal-script-'))
   const file = path.join(folder, 'script.py')
   writeFileSync(file, source)
