@@ -13,6 +13,7 @@ import {
   insertRun,
   runInProject,
 } from '../tracking.repo.ts'
+import { parseTime } from './parse-time.ts'
 import { listOf, objectOf, textOf } from './parse.ts'
 import { mayWrite } from './runs.ts'
 
@@ -22,6 +23,12 @@ type Begun = Pick<
 >
 
 const mostLabels = 50
+
+/** When the script began: earlier than now where it logged without a server and is uploaded later. */
+function beganAt(said: unknown, now: number): number {
+  const at = parseTime(textOf(said, 40))
+  return at > 0 && at <= now ? at : now
+}
 
 /** What the SDK says of the run; what it leaves out stays as it was. */
 function begunOf(
@@ -40,7 +47,7 @@ function begunOf(
     labels: labels.length > 0 ? toJson(labels) : (present?.labels ?? null),
     job: textOf(body['job'], 200) || (present?.job ?? null),
     cluster: textOf(body['cluster'], 200) || (present?.cluster ?? null),
-    started_at: present?.started_at ?? rest.now,
+    started_at: present?.started_at ?? beganAt(body['createdAt'], rest.now),
     updated_at: rest.now,
   }
 }

@@ -25,10 +25,12 @@ test('a column is found again by its name', () => {
 })
 
 test('heads are short where that leaves them apart', () => {
-  expect(shortNames(['train/loss', 'eval/loss', 'train/lr', 'a/'])).toEqual([
-    'train/loss',
-    'eval/loss',
+  expect(shortNames(['train/loss', 'eval/loss', 'eval/x/loss', 'train/lr', 'a/', '/'])).toEqual([
+    'loss',
+    'eval',
+    'eval/x/loss',
     'lr',
-    'a/',
+    'a',
+    '/',
   ])
 })

@@ -32,8 +32,13 @@ export function defaultColumns({ metrics, settings }: ProjectKeys): RunColumn[] 
   ]
 }
 
-/** What a column is headed by: its last part, or the whole where two would be alike. */
+/** What a column is headed by: its last part; of two alike, the later one by its first part, else by the whole. */
 export function shortNames(keys: readonly string[]): string[] {
-  const short = (key: string): string => key.split('/').at(-1) || key
-  return keys.map((key) => (keys.filter((one) => short(one) === short(key)).length > 1 ? key : short(key)))
+  const names: string[] = []
+  for (const key of keys) {
+    const parts = key.split('/').filter(Boolean)
+    const name = [parts.at(-1), parts[0], key].find((one) => one !== undefined && !names.includes(one))
+    names.push(name ?? key)
+  }
+  return names
 }

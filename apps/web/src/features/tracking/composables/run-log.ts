@@ -50,11 +50,11 @@ export function useRunLog(id: Ref<string>, live: Ref<boolean>, search: Ref<strin
   const open = () =>
     attempt(async (own) => {
       entries.value = []
+      await follow(own)
       const page = await query({})
       if (own !== turn) return
       put(page.items, 'end')
       ;({ total: total.value, older: older.value, newer } = page)
-      follow()
     }, ++turn)
 
   const earlier = () =>
@@ -83,11 +83,16 @@ export function useRunLog(id: Ref<string>, live: Ref<boolean>, search: Ref<strin
     true,
   )
 
-  function follow(): void {
+  /** Of new points the number alone is needed: what arrived before was read with the lines. */
+  async function follow(own = turn): Promise<void> {
     stop?.()
     stop = undefined
     if (!live.value) return
+    const none = { keys: JSON.stringify(['']), width: 1 }
+    const { number } = await call('tracking.chart', { params: { id: id.value }, query: none })
+    if (own !== turn || !live.value) return
     stop = useSocket().watch('points', id.value, {
+      after: number,
       onMessages: (messages) => {
         if (messages.some((message) => message.lines ?? message.reset)) void fetchNew()
       },
@@ -95,7 +100,10 @@ export function useRunLog(id: Ref<string>, live: Ref<boolean>, search: Ref<strin
   }
 
   watch([id, search], () => void open(), { immediate: true })
-  watch(live, (now) => (now ? follow() : void fetchNew().then(() => stop?.())))
+  watch(live, (now) => {
+    if (now) void open()
+    else void fetchNew().then(() => stop?.())
+  })
   onScopeDispose(() => {
     turn++
     stop?.()

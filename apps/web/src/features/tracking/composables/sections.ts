@@ -25,7 +25,14 @@ const sectionOf = (key: string): string => {
   return at > 0 ? key.slice(0, at) : ''
 }
 
-/** Keys by what stands before their first slash, in the order met; those without one come last. */
+/** Training first, then what measures it, then the others as met; keys without a section last. */
+function rankOf({ name }: Section): number {
+  if (name === '') return 3
+  if (/^train/i.test(name)) return 0
+  return /^(eval|val|test)/i.test(name) ? 1 : 2
+}
+
+/** Keys by what stands before their first slash. */
 export function sectionsOf(keys: readonly string[], matches: (key: string) => boolean): Section[] {
   const sections = new Map<string, Section>()
   for (const key of keys) {
@@ -37,5 +44,5 @@ export function sectionsOf(keys: readonly string[], matches: (key: string) => bo
   }
   return [...sections.values()]
     .filter((section) => section.keys.length > 0)
-    .toSorted((a, b) => Number(a.name === '') - Number(b.name === ''))
+    .toSorted((a, b) => rankOf(a) - rankOf(b))
 }
