@@ -45,6 +45,19 @@ const press = (selector: string) => async (page: Page) => {
   await page.locator(selector).first().click({ timeout: 5_000 })
 }
 
+/** The list of comparisons. */
+const openRuns = async (page: Page) => {
+  await page.locator('main .actions .runs-button').click({ timeout: 5_000 })
+  await page.locator('.el-drawer').waitFor({ timeout: 5_000 })
+}
+
+/** A comparison of the list, by the beginning of its title. */
+const openRun = (title: string) => async (page: Page) => {
+  await openRuns(page)
+  await page.locator('.el-drawer a', { hasText: title }).first().click({ timeout: 5_000 })
+  await untilPath(page, '/compare/')
+}
+
 export const pages: LookPage[] = [
   { name: 'sign-in', path: '/sign-in', public: true },
   { name: 'set-up', path: '/set-up', public: true },
@@ -52,12 +65,34 @@ export const pages: LookPage[] = [
   { name: 'chat', path: '/chat' },
   { name: 'conversation', path: '/chat', seededOnly: true, prepare: openConversation('Count roles') },
   { name: 'conversation-table', path: '/chat', seededOnly: true, prepare: openConversation('Full training') },
+  { name: 'compare', path: '/compare' },
+  { name: 'comparison', path: '/compare', seededOnly: true, prepare: openRun('Torque') },
+  {
+    name: 'comparison-diff',
+    path: '/compare',
+    seededOnly: true,
+    prepare: async (page) => {
+      await openRun('Torque')(page)
+      await page.locator('.switch').last().click({ timeout: 5_000 })
+    },
+  },
+  { name: 'comparison-zh', path: '/compare', seededOnly: true, prepare: openRun('夹爪') },
+  { name: 'comparison-runs', path: '/compare', prepare: openRuns },
+  { name: 'comparison-gone', path: '/compare/01900000-0000-7000-8000-000000000000', expectsErrors: true },
   { name: 'datasets', path: '/datasets' },
   { name: 'dataset', path: '/datasets', seededOnly: true, prepare: openFirst('/datasets/') },
   { name: 'training', path: '/training' },
   { name: 'training-new', path: '/training/new' },
   { name: 'models', path: '/models' },
   { name: 'connections', path: '/models?tab=connections' },
+  {
+    name: 'connection',
+    path: '/models?tab=connections',
+    seededOnly: true,
+    prepare: openRow,
+    expectsErrors: true,
+  },
+  { name: 'connection-new', path: '/models?tab=connections', prepare: press('main .actions button') },
   { name: 'model-new', path: '/models', prepare: press('main .actions button.el-button--primary') },
   { name: 'model', path: '/models', seededOnly: true, prepare: openRow },
   { name: 'deployments', path: '/deployments' },
