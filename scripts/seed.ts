@@ -2,6 +2,7 @@ import { createInterface } from 'node:readline/promises'
 import { parseArgs } from 'node:util'
 import { startProviderStandIn } from '@anneal/providers/testing'
 import { Client } from '../tests/support/client.ts'
+import { compareReply, fillComparisons } from './seed/compare.ts'
 import { scripts } from './seed/conversations.ts'
 import { fillModelsRoom, hostedModels, localModels } from './seed/models.ts'
 import {
@@ -29,8 +30,10 @@ function startStandIn(kind: 'deepseek' | 'ollama', models: string[]) {
     models,
     firstTokenDelayMs: 60,
     tokenDelayMs: 3,
-    reply: ({ prompt }) => {
+    reply: ({ prompt, model }) => {
       if (prompt === promptQuestion) return { text: promptAnswer }
+      const compared = compareReply({ prompt, model })
+      if (compared) return compared
       const script = scripts.find((one) => one.prompt === prompt)
       return { reasoning: script?.reasoning, text: script?.text ?? 'This stand-in knows its script alone.' }
     },
@@ -59,6 +62,10 @@ export async function seed(baseUrl: string, { email, password }: Credentials): P
       ...rooms,
       ...models.map(({ name }) => ({ what: 'model', name, path: '/models' })),
       ...conversations,
+      ...(await fillComparisons(
+        client,
+        models.map(({ id }) => id),
+      )),
       ...(await fillPrompts(client, models[0]?.id)),
       ...datasets,
       ...(await fillUsers(client)),
