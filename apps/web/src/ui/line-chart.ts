@@ -176,13 +176,13 @@ export class ChartData {
 }
 
 /** The row at `at` or the nearest one with a value of the column, no further away than `reach` in x; -1 for none. */
-export function nearestRow(x: readonly number[], column: readonly Cell[], at: number, reach: number): number {
+export function nearestRow(x: readonly number[], column: ArrayLike<Cell>, at: number, reach: number): number {
   const here = x[at]
   if (here === undefined || column[at] !== undefined) return here === undefined ? -1 : at
   for (let low = at - 1, high = at + 1; ; low--, high++) {
     const left = here - (x[low] ?? -Infinity)
     const right = (x[high] ?? Infinity) - here
-    if (left > reach && right > reach) return -1
+    if (!(left <= reach) && !(right <= reach)) return -1
     if (left <= reach && column[low] !== undefined && (left <= right || column[high] === undefined))
       return low
     if (right <= reach && column[high] !== undefined) return high
