@@ -45,7 +45,10 @@ export const readBody = (
   body.on('error', (error) => {
     reject(new ProviderError('provider.cut-off', { params: { reason: codeOf(error) }, cause: error }))
   })
-  body.on('close', () => reject(new ProviderError('provider.cut-off', { params: { reason: 'closed' } })))
+  body.on('close', () => {
+    /* An error with its stack is dear, and most bodies close after their end. */
+    if (!body.readableEnded) reject(new ProviderError('provider.cut-off', { params: { reason: 'closed' } }))
+  })
   if (signal.aborted) onAbort()
   else signal.addEventListener('abort', onAbort, { once: true })
   return promise.finally(() => signal.removeEventListener('abort', onAbort))

@@ -1,13 +1,15 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { Dialect } from './problem.ts'
 import type { Log } from '../log/index.ts'
 
 const slowMs = 1000
 
-/** One line for a refusal, an error, a write or a slow request; none for a read that went well. */
+/** One line for a refusal, an error, a write or a slow request; none for what only reads, or has a row of the ledger. */
 export function logRequest(log: Log, request: FastifyRequest, reply: FastifyReply): void {
   const { method } = request
   const status = reply.statusCode
-  const isRead = method === 'GET' || method === 'HEAD'
+  const { dialect } = request.routeOptions.config as { dialect?: Dialect }
+  const isRead = method === 'GET' || method === 'HEAD' || dialect === 'openai'
   const took = reply.elapsedTime
   if (isRead && status < 400 && took < slowMs) return
   const [path = ''] = request.url.split('?', 1)

@@ -35,20 +35,35 @@ function innerV4(address: ipaddr.IPv6): ipaddr.IPv4 | null {
   return null
 }
 
+/* Few addresses are called, and each many times. */
+const mostKnown = 1000
+
+function remembering<T>(judge: (text: string) => T): (text: string) => T {
+  const known = new Map<string, T>()
+  return (text) => {
+    const before = known.get(text)
+    if (before !== undefined) return before
+    const value = judge(text)
+    if (known.size >= mostKnown) known.clear()
+    known.set(text, value)
+    return value
+  }
+}
+
 /** One spelling for each address: v4 within v6 becomes v4, zones and brackets go. Null where it is no address. */
-export function plainAddress(text: string): string | null {
+export const plainAddress = remembering((text): string | null => {
   const bare = text.replace(/^\[|\]$/g, '').replace(/%.*$/, '')
   if (!ipaddr.isValid(bare)) return null
   const address = ipaddr.parse(bare)
   if (address instanceof ipaddr.IPv6) return (innerV4(address) ?? address).toString()
   return address.toString()
-}
+})
 
-export function addressKind(text: string): AddressKind {
+export const addressKind = remembering((text): AddressKind => {
   const plain = plainAddress(text)
   if (plain === null || METADATA.has(plain)) return 'forbidden'
   return KINDS[ipaddr.parse(plain).range()] ?? 'forbidden'
-}
+})
 
 export function isMetadataName(name: string): boolean {
   return METADATA_NAMES.has(name.toLowerCase().replace(/\.$/, ''))

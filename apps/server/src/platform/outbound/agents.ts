@@ -11,7 +11,7 @@ const KEEP_ALIVE = {
   keepAlive: true,
   keepAliveMsecs: 30_000,
   maxSockets: Infinity,
-  maxFreeSockets: 32,
+  maxFreeSockets: 256,
   timeout: 0,
 }
 
