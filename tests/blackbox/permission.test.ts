@@ -33,6 +33,12 @@ const answersAnyone = new Set<RouteName>([
   'swanlab.runLink',
   'swanlab.apiProjectLink',
   'swanlab.apiRunLink',
+  'swanlab.runChartLink',
+  'swanlab.apiRunPlainLink',
+  'swanlab.putObject',
+  'swanlab.putPart',
+  'swanlab.getObject',
+  'swanlabApi.getExport',
 ])
 
 function emptyInput(name: RouteName) {

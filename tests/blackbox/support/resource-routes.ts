@@ -116,6 +116,13 @@ export const resourceRoutes: Partial<Record<RouteName, ResourceRoute>> = {
   'training.delete': manage('training-run'),
   'training.restore': restore('training-run'),
   'tracking.series': read('tracked-run'),
+  'tracking.mediaSeries': read('tracked-run'),
+  'tracking.media': {
+    kind: 'tracked-run',
+    action: 'read',
+    input: ({ id }) => ({ params: { id }, query: { key: 'text' } }),
+  },
+  'tracking.files': read('tracked-run'),
   'tracking.points': {
     kind: 'tracked-run',
     action: 'read',

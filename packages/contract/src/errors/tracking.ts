@@ -3,7 +3,6 @@ export const trackingErrors = {
   'tracking.project-not-found': 404,
   'tracking.workspace-not-found': 404,
   'tracking.bad-key': 401,
-  'tracking.no-such-key': 404,
   'tracking.bad-path': 422,
   'tracking.bad-project-name': 422,
   'tracking.file-too-large': 413,

@@ -3,7 +3,6 @@ import type { RouteHandlerInput, RouteReply } from '@anneal/contract'
 import type { Context } from '../../platform/context.ts'
 import { decodeCursor, toPage } from '../../platform/cursor.ts'
 import { fromJson } from '../../platform/db/index.ts'
-import { AppError } from '../../platform/errors.ts'
 import { signLink } from '../../platform/files/index.ts'
 import { fileName } from './content-type.ts'
 import { readableRun } from './live-points.ts'
@@ -106,7 +105,7 @@ async function presentAll(
   return Promise.all(fromJson<string[]>(row.data).map((data, at) => present(ctx, run, kind, data, more[at])))
 }
 
-/** What one key holds at a step, and the steps that there are. */
+/** What one key holds at a step, and the steps that there are: none for a key that nothing was logged under. */
 export async function readMedia(
   ctx: Context,
   runId: string,
@@ -115,7 +114,6 @@ export async function readMedia(
   const run = await readableRun(ctx, runId)
   const { read } = ctx.platform.db
   const steps = await read.all(mediaSteps, { run_id: run.id, key, limit: mostSteps })
-  if (steps.length === 0) throw new AppError('tracking.no-such-key', { key })
   const row = await read.first(mediaUpTo, { run_id: run.id, key, step: step ?? Number.MAX_SAFE_INTEGER })
   const declared = (await declaredTypes(ctx, run)).get(key)
   const kind = mediaKindOf(row ? fromJson<string[]>(row.data) : [], declared)

@@ -211,10 +211,6 @@ export const tracking = {
       title: 'This project does not exist',
       detail: 'There is none of this name in the workspace, or it is not yours to see.',
     },
-    'no-such-key': {
-      title: 'Nothing was logged under this key',
-      detail: 'The run holds neither images nor texts nor anything else under “{key}”.',
-    },
     'bad-project-name': {
       title: 'A project cannot be called this',
       detail: 'Use 1 to 100 letters, digits and the marks _ - . + only: “{name}”',

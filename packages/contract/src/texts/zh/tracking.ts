@@ -206,7 +206,6 @@ export const tracking = {
   errors: {
     'run-not-found': { title: '没有这个实验', detail: '它已被删除，或你无权查看。' },
     'project-not-found': { title: '没有这个项目', detail: '工作区里没有这个名称的项目，或你无权查看。' },
-    'no-such-key': { title: '这个键下没有内容', detail: '实验在“{key}”下没有记录图片、文本或其他内容。' },
     'bad-project-name': {
       title: '项目不能使用这个名称',
       detail: '只能使用 1 到 100 个字母、数字以及 _ - . + ：“{name}”',
