@@ -34,6 +34,9 @@ export async function swanlabSession(server: TestServer, client: Client) {
   const [row] = await sql(server, 'select id from tracked_run where cuid = ?', [cuid])
   return {
     id: String(row?.id),
+    /** A batch as it is: a repeat of it says the same. */
+    batch: (type: 'scalar' | 'log', metrics: readonly object[]) =>
+      post('/house/metrics', { type, projectId: project, experimentId: cuid, metrics }, { cookie }),
     metrics: (scalars: Scalar[]) =>
       post(
         '/house/metrics',

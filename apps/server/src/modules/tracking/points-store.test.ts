@@ -135,8 +135,9 @@ describe.each(testDialects())('points on %s', (dialect) => {
       })
       expect((await pointsStore(other).range(run, 'a', 1500, 2)).step).toEqual([1500, 1501])
       expect((await pointsStore(other).tail(run, ['a'], 3))[0]?.step).toEqual([4997, 4998, 4999])
-      /* Its numbers began before this store watched: whoever follows reads the whole. */
-      expect(await pointsStore(other).arrivedAfter(run, 0)).toBeNull()
+      /* It has seen none of the batches: whoever has seen some of them reads the whole, others hear of some points. */
+      expect(await pointsStore(other).arrivedAfter(run, 3)).toBeNull()
+      expect((await pointsStore(other).arrivedAfter(run, 0))?.series[0]?.step).toHaveLength(5000)
     } finally {
       await pointsStore(other).close()
     }

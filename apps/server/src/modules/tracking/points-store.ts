@@ -1,7 +1,7 @@
 import { type Platform, perPlatform } from '../../platform/context.ts'
 import { CatchUp } from './points/catch-up.ts'
 import { openPointsFile, pointsUrl } from './points/points-file.ts'
-import { RecentBatches } from './points/recent.ts'
+import { RecentBatches, arrivedOf } from './points/recent.ts'
 import type { PackedBatch, ReadMethods, WriteMethods } from './points/store-methods.ts'
 import { StoreThread } from './points/thread.ts'
 import type {
@@ -43,11 +43,14 @@ class ThreadStore implements PointsStore {
   readings = 0
 
   private readonly databaseUrl: string
+  /** No other server stores points here. */
+  private readonly alone: boolean
   private opened: Promise<void> | null = null
 
   constructor({ config, log }: Platform) {
     const url = pointsUrl(config.databaseUrl)
     this.databaseUrl = config.databaseUrl
+    this.alone = config.databaseUrl.startsWith('sqlite:')
     this.writer = new StoreThread({ role: 'write', url }, log)
     this.reader = new StoreThread({ role: 'read', url }, log)
   }
@@ -107,11 +110,16 @@ class ThreadStore implements PointsStore {
     if (this.recent.newest(runId) === after) return { number: after, series: [], lines: false }
     this.readings += 1
     const number = await this.number(runId)
-    if (number === after) return { number, series: [], lines: false }
-    const caught = await this.catchUp.look(runId)
-    if (!caught) return null
-    this.recent.add(runId, { ...caught, lines: true })
-    return this.recent.after(runId, after)
+    if (number === after) {
+      /* From here on another server's points are told from these. */
+      if (!this.alone && !this.catchUp.knows(runId)) await this.catchUp.look(runId, after)
+      return { number, series: [], lines: false }
+    }
+    const caught = await this.catchUp.look(runId, after)
+    if (!caught || caught.after > after) return null
+    const entry = { ...caught, lines: true }
+    this.recent.add(runId, entry)
+    return arrivedOf([entry], caught.number)
   }
 
   async deleteRun(runId: string): Promise<void> {

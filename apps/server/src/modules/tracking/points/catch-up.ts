@@ -11,6 +11,8 @@ interface Caught {
   points: PointColumns[]
 }
 
+const nothing: Seen = { number: 0, heads: new Map() }
+
 /** Points told of at once; more is read as a whole. */
 const mostTold = 5000
 const mostRuns = 200
@@ -27,11 +29,15 @@ export class CatchUp {
     this.store = store
   }
 
-  /** Null where the run was not looked at before, or too much is new. */
-  async look(runId: string): Promise<Caught | null> {
+  knows(runId: string): boolean {
+    return this.seen.has(runId)
+  }
+
+  /** Null where the run was not looked at before, or too much is new. Who has seen nothing yet hears of all. */
+  async look(runId: string, after: number): Promise<Caught | null> {
     const number = await this.store.number(runId)
     const heads = new Map((await this.store.latest(runId)).map((head) => [head.key, head]))
-    const before = this.seen.get(runId)
+    const before = after === 0 ? nothing : this.seen.get(runId)
     if (this.seen.size > mostRuns) this.seen.clear()
     this.seen.set(runId, { number, heads })
     if (!before) return null

@@ -23,16 +23,14 @@ const point = tables<
   { series_id: string; run_id: string; step: number; value: number | null; time: number },
   unknown
 >((k, p) =>
-  k
-    .insertInto('tracked_point')
-    .values({
-      series_id: p.series_id,
-      run_id: p.run_id,
-      step: p.step,
-      value: p.value,
-      time: p.time,
-      arrival: 1,
-    }),
+  k.insertInto('tracked_point').values({
+    series_id: p.series_id,
+    run_id: p.run_id,
+    step: p.step,
+    value: p.value,
+    time: p.time,
+    arrival: 1,
+  }),
 )
 const line = tables<{ run_id: string; epoch: number; time: number }, unknown>((k, p) =>
   k

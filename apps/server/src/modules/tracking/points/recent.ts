@@ -30,6 +30,16 @@ function joined(key: string, parts: readonly PointColumns[]): SeriesPoints {
   }
 }
 
+/** What several batches hold together. */
+export function arrivedOf(entries: readonly Entry[], number: number): Arrived {
+  const byKey = Map.groupBy(
+    entries.flatMap((entry) => entry.points),
+    (part) => part.key,
+  )
+  const series = [...byKey].map(([key, parts]) => joined(key, parts))
+  return { number, series, lines: entries.some((entry) => entry.lines) }
+}
+
 /** The newest batches in memory: whoever watches a run is served from here, and nothing is read for it. */
 export class RecentBatches {
   private readonly byRun = new Map<string, Entry[]>()
@@ -38,7 +48,7 @@ export class RecentBatches {
   add(runId: string, entry: Entry): void {
     const entries = this.byRun.get(runId) ?? []
     const newest = entries.at(-1)
-    if (newest && entry.number <= newest.number && entry.after + 1 > (entries[0]?.after ?? 0)) {
+    if (newest && entry.number <= newest.number) {
       /* Commits of several connections are told in any order. */
       if (entries.some((one) => one.number === entry.number)) return
       entries.push(entry)
@@ -62,20 +72,13 @@ export class RecentBatches {
   after(runId: string, after: number): Arrived | null {
     const entries = this.byRun.get(runId) ?? []
     let number = after
-    const met: Entry[] = []
-    for (const entry of entries) {
-      if (entry.number <= after) continue
+    const met = entries.slice(entries.findLastIndex((entry) => entry.number <= after) + 1)
+    for (const entry of met) {
       if (entry.after > number) return null
       number = entry.number
-      met.push(entry)
     }
     if (met.length === 0) return null
-    const byKey = Map.groupBy(
-      met.flatMap((entry) => entry.points),
-      (part) => part.key,
-    )
-    const series = [...byKey].map(([key, parts]) => joined(key, parts))
-    return { number, series, lines: met.some((entry) => entry.lines) }
+    return arrivedOf(met, number)
   }
 
   forget(runId: string): void {
