@@ -8,6 +8,9 @@ import { prepareJob, prepareModel } from './prepare-model.ts'
 import { deploymentFolder } from './store.ts'
 import { supervisorOf } from './supervisor.ts'
 
+export { onDeploymentFailed } from './record.ts'
+export type { FailedDeployment } from './record.ts'
+
 export const deploymentsModule: Module = {
   name: 'deployments',
   migrations: deploymentsMigrations,

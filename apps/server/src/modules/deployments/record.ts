@@ -1,7 +1,7 @@
 import { type Context } from '../../platform/context.ts'
 import { toJson } from '../../platform/db/index.ts'
 import type { ProcessIdentity } from '../../platform/processes/index.ts'
-import { write } from '../../platform/write.ts'
+import { type WriteTx, write } from '../../platform/write.ts'
 import { registerServedModel, setServedModelState } from '../models/index.ts'
 import type { DeploymentProblem } from './deployment-state.ts'
 import { recentRestarts, restartDelay } from './deployment-state.ts'
@@ -11,6 +11,25 @@ import { move } from './store.ts'
 
 const target = (row: DeploymentRow) => ({ kind: 'deployment', id: row.id })
 const step = { unaudited: 'a step of a deployment whose start is audited' }
+
+export interface FailedDeployment {
+  id: string
+  name: string
+  ownerId: string
+  error: DeploymentProblem
+}
+type FailListener = (tx: WriteTx, deployment: FailedDeployment) => Promise<void>
+const failListeners: FailListener[] = []
+
+/** Lets a module take part in the transaction by which a deployment has failed for good. */
+export function onDeploymentFailed(listener: FailListener): void {
+  failListeners.push(listener)
+}
+
+async function tellFailed(tx: WriteTx, row: DeploymentRow, error: DeploymentProblem): Promise<void> {
+  const failed = { id: row.id, name: row.name, ownerId: row.owner_id, error }
+  for (const listener of failListeners) await listener(tx, failed)
+}
 
 export function recordProcess(
   ctx: Context,
@@ -76,6 +95,7 @@ export function recordCrash(
       if (!next) return null
       await setServedModelState(tx, row.id, 'off')
       tx.audit('deployment.crashed', target(row), { code: problem.code, state: next.state })
+      if (delay === null) await tellFailed(tx, row, problem)
       return next
     },
     step,
@@ -102,6 +122,7 @@ export function recordFailure(
       if (!next) return null
       await setServedModelState(tx, row.id, 'off')
       tx.audit('deployment.failed', target(row), { code: problem.code })
+      await tellFailed(tx, row, problem)
       return next
     },
     step,

@@ -4,17 +4,20 @@ import { actorUserId } from '../auth/index.ts'
 import { checklist, live } from './checklist.ts'
 import { gather } from './gather.ts'
 import { checklistOf } from './home.repo.ts'
+import { needsOf } from './notices.ts'
 
 /** The path to an own model, what trains now, the last conversations, and how the models do. */
 export async function getHome(ctx: Context): Promise<RouteReply<'home.get'>> {
   const userId = actorUserId(ctx.actor)
-  const [gathered, folded] = await Promise.all([
+  const [gathered, folded, needs] = await Promise.all([
     gather(ctx, userId),
     ctx.platform.db.read.first(checklistOf, { userId }),
+    needsOf(ctx, userId),
   ])
   return {
     checklist: checklist(ctx, gathered),
     dismissed: folded !== undefined,
+    needs,
     running: gathered.training
       .filter((run) => live.has(run.state))
       .map(({ id, name, state, step, settings, secondsLeft, loss }) => {

@@ -1,6 +1,6 @@
 import type { Context } from '../../platform/context.ts'
 import { toJson } from '../../platform/db/index.ts'
-import { write } from '../../platform/write.ts'
+import { type WriteTx, write } from '../../platform/write.ts'
 import { endRunKey } from '../auth/index.ts'
 import { endTrackedRun } from '../tracking/index.ts'
 import type { Ending } from './ending.ts'
@@ -16,6 +16,21 @@ const TRACKED_STATE = {
   failed: 'crashed',
   lost: 'crashed',
 } as const
+
+export interface EndedRun {
+  id: string
+  name: string
+  ownerId: string
+  state: Ending['state']
+  error: Ending['error']
+}
+type EndListener = (tx: WriteTx, run: EndedRun) => Promise<void>
+const listeners: EndListener[] = []
+
+/** Lets a module take part in the transaction that ends a run. */
+export function onRunEnded(listener: EndListener): void {
+  listeners.push(listener)
+}
 
 /** Stores a run's end with its audit row, and ends its key and its tracked run. False where it had ended already. */
 export async function finishRun(
@@ -39,6 +54,8 @@ export async function finishRun(
         { kind: 'training-run', id },
         { state: ending.state, code: ending.error?.code },
       )
+      const ended = { id, name: row.name, ownerId: row.owner_id, state: ending.state, error: ending.error }
+      for (const listener of listeners) await listener(tx, ended)
       return true
     },
     { unaudited: 'it may have ended before, which was audited then' },
