@@ -44,6 +44,12 @@ const onTurn = (params: (owned: Owned) => Record<string, string>, body?: object)
   }),
 })
 
+const ofVersion = (action: ResourceAction): ResourceRoute => ({
+  kind: 'prompt',
+  action,
+  input: ({ id }) => ({ params: { id, number: '1' } }),
+})
+
 /** Every route that names one resource in its address. A route that is not here fails the suite. */
 export const resourceRoutes: Partial<Record<RouteName, ResourceRoute>> = {
   'auth.revokeKey': manage('api-key'),
@@ -101,6 +107,34 @@ export const resourceRoutes: Partial<Record<RouteName, ResourceRoute>> = {
   'compare.retry': onTurn(({ paneId = '' }) => ({ paneId })),
   'compare.choose': onTurn(({ answerId = '' }) => ({ answerId })),
   'compare.vote': onTurn(() => ({}), { choice: 'tie' }),
+  'prompts.get': read('prompt'),
+  'prompts.update': edit('prompt', { version: 1, description: 'changed' }),
+  'prompts.duplicate': {
+    kind: 'prompt',
+    action: 'use',
+    input: ({ id }) => ({ params: { id }, body: {} }),
+  },
+  'prompts.delete': manage('prompt'),
+  'prompts.restore': restore('prompt'),
+  'prompts.versions': read('prompt'),
+  'prompts.version': ofVersion('read'),
+  'prompts.saveVersion': edit('prompt', { basedOn: 1, text: 'changed' }),
+  'prompts.archiveVersion': ofVersion('edit'),
+  'prompts.restoreVersion': ofVersion('edit'),
+  'prompts.moveLabel': {
+    kind: 'prompt',
+    action: 'edit',
+    input: ({ id }) => ({
+      params: { id, label: 'production' },
+      body: { from: null, to: 1, reason: 'tried' },
+    }),
+  },
+  'prompts.labelMoves': {
+    kind: 'prompt',
+    action: 'read',
+    input: ({ id }) => ({ params: { id, label: 'production' } }),
+  },
+  'prompts.uses': read('prompt'),
   'datasets.get': read('dataset'),
   'datasets.rows': read('dataset'),
   'datasets.badRows': read('dataset'),
@@ -115,6 +149,16 @@ export const resourceRoutes: Partial<Record<RouteName, ResourceRoute>> = {
   'training.stop': edit('training-run'),
   'training.delete': manage('training-run'),
   'training.restore': restore('training-run'),
+  'tracking.project': read('project'),
+  'tracking.projectKeys': read('project'),
+  'tracking.runs': read('project'),
+  'tracking.updateProject': edit('project', { version: 1, description: 'changed' }),
+  'tracking.deleteProject': manage('project'),
+  'tracking.restoreProject': restore('project'),
+  'tracking.run': read('tracked-run'),
+  'tracking.updateRun': edit('tracked-run', { version: 1, name: 'changed' }),
+  'tracking.deleteRun': manage('tracked-run'),
+  'tracking.restoreRun': restore('tracked-run'),
   'tracking.series': read('tracked-run'),
   'tracking.mediaSeries': read('tracked-run'),
   'tracking.media': {
@@ -159,6 +203,17 @@ export const references: Record<string, { kind: OwnedKind; input: (owned: Owned)
     }),
   },
   'compare.create': { kind: 'model', input: ({ id }) => ({ body: { panes: [{ modelId: id }] } }) },
+  'chat.createConversation prompt': {
+    kind: 'prompt',
+    input: ({ id }) => ({ body: { prompt: { promptId: id, version: 1 } } }),
+  },
+  'chat.updateConversation prompt': {
+    kind: 'prompt',
+    input: ({ id, ownConversationId = '' }) => ({
+      params: { id: ownConversationId },
+      body: { version: 1, prompt: { promptId: id, version: 1 } },
+    }),
+  },
   'models.create': {
     kind: 'connection',
     input: ({ id }) => ({ body: { name: `of ${id}`, connectionId: id, providerModel: 'x' } }),

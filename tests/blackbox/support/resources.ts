@@ -14,7 +14,9 @@ export type OwnedKind =
   | 'conversation'
   | 'comparison'
   | 'dataset'
+  | 'prompt'
   | 'training-run'
+  | 'project'
   | 'tracked-run'
   | 'deployment'
 
@@ -68,7 +70,10 @@ const tables: Partial<Record<OwnedKind, string>> = {
   conversation: 'conversation',
   comparison: 'comparison',
   dataset: 'dataset',
+  prompt: 'prompt',
   'training-run': 'training_run',
+  project: 'project',
+  'tracked-run': 'tracked_run',
   deployment: 'deployment',
 }
 
@@ -145,14 +150,19 @@ async function insertDeployment(wanted: Wanted): Promise<string> {
   return common.id
 }
 
-async function insertTrackedRun(wanted: Wanted): Promise<string> {
+async function insertProject(wanted: Wanted): Promise<string> {
   const project = columns(wanted)
   const { workspace } = wanted.owner
   await insert(wanted.server, 'project', { ...project, workspace, name: unique('project') })
+  return project.id
+}
+
+async function insertTrackedRun(wanted: Wanted): Promise<string> {
+  const project_id = await insertProject(wanted)
   const run = columns(wanted)
   await insert(wanted.server, 'tracked_run', {
     ...run,
-    project_id: project.id,
+    project_id,
     cuid: unique('run'),
     name: 'run',
     state: 'finished',
@@ -220,17 +230,23 @@ async function make(wanted: Wanted): Promise<Owned> {
       await untilChecked(client, id)
       return { id }
     }
+    case 'prompt':
+      return client.call('prompts.create', {
+        body: { name: unique('prompt'), text: 'Hello {{name}}', visibility },
+      })
     case 'training-run':
       return { id: await insertRun(wanted) }
     case 'deployment':
       return { id: await insertDeployment(wanted) }
+    case 'project':
+      return { id: await insertProject(wanted) }
     case 'tracked-run':
       return { id: await insertTrackedRun(wanted) }
   }
 }
 
 const isUnnamed = (kind: OwnedKind): boolean =>
-  kind === 'conversation' || kind === 'comparison' || kind === 'training-run'
+  kind === 'conversation' || ['comparison', 'training-run', 'project', 'tracked-run'].includes(kind)
 
 /** Makes a resource that belongs to `owner`. */
 export async function makeResource(wanted: Wanted): Promise<Owned> {
