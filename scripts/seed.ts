@@ -4,7 +4,7 @@ import { startProviderStandIn } from '@anneal/providers/testing'
 import { Client } from '../tests/support/client.ts'
 import { compareReply, fillComparisons } from './seed/compare.ts'
 import { scripts } from './seed/conversations.ts'
-import { fillModelsRoom, hostedModels, localModels } from './seed/models.ts'
+import { fillModelsRoom, hostedModels, localAbilities, localModels } from './seed/models.ts'
 import {
   fillConversations,
   fillDatasets,
@@ -28,6 +28,7 @@ function startStandIn(kind: 'deepseek' | 'ollama', models: string[]) {
   return startProviderStandIn({
     kind,
     models,
+    capabilities: localAbilities,
     firstTokenDelayMs: 60,
     tokenDelayMs: 3,
     reply: ({ prompt, model }) => {

@@ -24,6 +24,13 @@ export const hostedModels = ['gpt-5-mini', 'deepseek-reasoner', 'qwen3-max', 'te
 /** What the Ollama stand-in holds beside its first model. */
 export const localModels = ['qwen3:14b', 'gemma3:4b', 'nomic-embed-text:latest']
 
+/** As Ollama names them. */
+export const localAbilities = {
+  'qwen3:14b': ['completion', 'thinking', 'tools'],
+  'gemma3:4b': ['completion', 'vision'],
+  'nomic-embed-text:latest': ['embedding'],
+}
+
 const changes: Record<string, Change> = {
   'stand-in-reasoner': { price: price(280_000, 28_000, 420_000), capabilities: can(true, true, false, true) },
   'stand-in-small': { price: price(50_000, null, 200_000), capabilities: can(false, true, false, true) },

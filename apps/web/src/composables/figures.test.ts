@@ -55,6 +55,11 @@ describe('figures as the design writes them', () => {
     expect(english.money(0)).toBe('$0.00')
     expect(english.money(24)).toBe('$0.000024')
     expect(english.money(1_250_000, 'CNY')).toBe('¥1.25')
+    expect([280_000, 28_000, 10_000_000].map((micro) => english.price(micro, 'USD'))).toEqual([
+      '$0.28',
+      '$0.028',
+      '$10.00',
+    ])
   })
 
   it('writes rates, losses and small numbers', () => {

@@ -75,6 +75,17 @@ function money(language: Language, micro: number, currency = 'USD'): string {
   }).format(value)
 }
 
+/** A price from micro-units: two places, and more where they count. */
+function price(language: Language, micro: number, currency: string): string {
+  return new Intl.NumberFormat(language === 'zh' ? 'zh-CN' : 'en-US', {
+    style: 'currency',
+    currency,
+    currencyDisplay: 'narrowSymbol',
+    minimumFractionDigits: 2,
+    maximumFractionDigits: 6,
+  }).format(micro / 1e6)
+}
+
 /** 2e-4, 6.78e-5; plain between 0.001 and 100,000. */
 function scientific(language: Language, value: number): string {
   const size = Math.abs(value)
@@ -151,6 +162,7 @@ export function createFigures(language: Language, say: Say) {
     rate: (value: number) =>
       say('ui.figures.rate', { value: numberFormat(language, 1, value < 100).format(value) }),
     money: (micro: number, currency?: string) => money(language, micro, currency),
+    price: (micro: number, currency: string) => price(language, micro, currency),
     loss: (value: number, digits = 3) => (Number.isFinite(value) ? value.toFixed(digits) : '—'),
     scientific: (value: number) => scientific(language, value),
     time: (at: Moment, seconds?: boolean) => timeOf(at, seconds),

@@ -84,6 +84,7 @@ export function useTexts() {
     formatClock: (seconds: number) => figures.value.clock(seconds),
     formatRate: (tokensPerSecond: number) => figures.value.rate(tokensPerSecond),
     formatMoney: (micro: number, currency?: string) => figures.value.money(micro, currency),
+    formatPrice: (micro: number, currency: string) => figures.value.price(micro, currency),
     formatLoss: (value: number, digits?: number) => figures.value.loss(value, digits),
     formatScientific: (value: number) => figures.value.scientific(value),
     formatTime: (at: Moment, seconds?: boolean) => figures.value.time(at, seconds),
