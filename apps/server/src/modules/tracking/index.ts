@@ -1,5 +1,6 @@
 import { perPlatform } from '../../platform/context.ts'
 import type { Module } from '../../platform/http/index.ts'
+import { keepFreeing } from './free-deleted.ts'
 import { livePoints, openPointsTopic } from './live-points.ts'
 import { swanlabApiHandlers } from './swanlab/api/api.routes.ts'
 import { keepPruning } from './swanlab/prune.ts'
@@ -13,7 +14,7 @@ import { trackingHandlers } from './tracking.routes.ts'
 export { endTrackedRun, ensureTrackedRun } from './tracked-runs.ts'
 export type { AnnouncedRun, EndState } from './tracked-runs.ts'
 
-const pruning = perPlatform<{ stop?: () => Promise<void> }>(() => ({}))
+const pruning = perPlatform<{ stop?: () => Promise<void>; stopFreeing?: () => void }>(() => ({}))
 
 export const trackingModule: Module = {
   name: 'tracking',
@@ -27,8 +28,10 @@ export const trackingModule: Module = {
   },
   async ready(platform) {
     pruning(platform).stop = keepPruning(platform)
+    pruning(platform).stopFreeing = keepFreeing(platform)
   },
   async stop(platform) {
+    pruning(platform).stopFreeing?.()
     await pruning(platform).stop?.()
     livePoints(platform).stop()
     await pointsStore(platform).close()

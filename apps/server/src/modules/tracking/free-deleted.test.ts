@@ -1,0 +1,78 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import type { Context, Platform } from '../../platform/context.ts'
+import { defineQuery } from '../../platform/db/index.ts'
+import { type TestDb, openTestDb, testDialects } from '../../platform/db/testing.ts'
+import { newId } from '../../platform/ids.ts'
+import { testPlatform } from '../../platform/testing.ts'
+import { freeDeleted, keptDeletedMs } from './free-deleted.ts'
+import { loadTrackedRun } from './load-tracked.ts'
+import { pointsStore } from './points-store.ts'
+import { pointsMigrations } from './points/points.migrations.ts'
+import { trackingMigrations } from './tracking.migrations.ts'
+
+type Row = Record<string, string | number | null>
+const tables = defineQuery<{ tracked_run: Row; project: Row }>()
+const resource = { owner_id: 'o', visibility: 'private', version: 1, created_at: 1, updated_at: 1 }
+const insertProject = tables<{ id: string; deleted_at: number | null }, unknown>((k, p) =>
+  k
+    .insertInto('project')
+    .values({ ...resource, id: p.id, deleted_at: p.deleted_at, workspace: 'w', name: p.id }),
+)
+const insertRun = tables<{ id: string; project_id: string; deleted_at: number | null }, unknown>((k, p) =>
+  k.insertInto('tracked_run').values({
+    ...resource,
+    id: p.id,
+    deleted_at: p.deleted_at,
+    project_id: p.project_id,
+    cuid: p.id,
+    name: 'run',
+    state: 'running',
+    profile: '{}',
+    arrivals: 0,
+  }),
+)
+
+describe.each(testDialects())('points of deleted runs on %s', (dialect) => {
+  let opened: TestDb
+  let platform: Platform
+  let ctx: Context
+  beforeEach(async () => {
+    opened = await openTestDb(dialect, [...trackingMigrations, ...pointsMigrations])
+    const parts = testPlatform(opened.db)
+    platform = { ...parts.platform, config: { databaseUrl: opened.place.url } as Platform['config'] }
+    ctx = { ...parts.ctx, platform }
+  })
+  afterEach(async () => {
+    await pointsStore(platform).close()
+    await opened.close()
+  })
+
+  test('are freed once nothing restores them, and no others', async () => {
+    const now = Date.now()
+    const [long, lately] = [now - keptDeletedMs - 1000, now - 1000]
+    const projects = { there: newId(), away: newId() }
+    const runs = { there: newId(), long: newId(), lately: newId(), withProject: newId() }
+    await opened.db.transaction(async (tx) => {
+      await tx.run(insertProject, { id: projects.there, deleted_at: null })
+      await tx.run(insertProject, { id: projects.away, deleted_at: long })
+      await tx.run(insertRun, { id: runs.there, project_id: projects.there, deleted_at: null })
+      await tx.run(insertRun, { id: runs.long, project_id: projects.there, deleted_at: long })
+      await tx.run(insertRun, { id: runs.lately, project_id: projects.there, deleted_at: lately })
+      await tx.run(insertRun, { id: runs.withProject, project_id: projects.away, deleted_at: null })
+    })
+    const store = pointsStore(platform)
+    const points = [{ key: 'loss', step: [1], value: [1], time: [now] }]
+    for (const id of Object.values(runs)) await store.append(id, { points })
+    expect(await freeDeleted(platform)).toBe(2)
+    for (const [name, id] of Object.entries(runs)) {
+      const kept = name === 'there' || name === 'lately'
+      expect([name, (await store.latest(id)).length]).toEqual([name, kept ? 1 : 0])
+    }
+    expect(await freeDeleted(platform)).toBe(0)
+    const restored = await loadTrackedRun(ctx, opened.db.read, runs.lately, 'manage', { deleted: true })
+    expect(restored.id).toBe(runs.lately)
+    await expect(
+      loadTrackedRun(ctx, opened.db.read, runs.long, 'manage', { deleted: true }),
+    ).rejects.toMatchObject({ code: 'tracking.run-not-found' })
+  })
+})
