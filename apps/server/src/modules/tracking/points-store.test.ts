@@ -95,7 +95,7 @@ describe.each(testDialects())('points on %s', (dialect) => {
       mean: [1, null, null, 4],
       count: [1, 1, 1, 1],
     })
-    await append(run, ...[column('a', { 5: Number.NEGATIVE_INFINITY })])
+    await append(run, column('a', { 5: Number.NEGATIVE_INFINITY }))
     expect((await store().latest(run))[0]).toMatchObject({ points: 5, lastStep: 5, lastValue: null })
   })
 

@@ -1,6 +1,6 @@
 import type { ChartQuery, ChartSeries } from '../points-store.types.ts'
 import type { Columns } from './columns.ts'
-import type { ChunkSums } from './points.repo.ts'
+import type { ChunkSums } from './chunks.repo.ts'
 import type { Summary } from './summary.ts'
 
 type Axis = ChartQuery['x']

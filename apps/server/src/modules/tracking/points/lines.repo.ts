@@ -1,5 +1,15 @@
 import { defineQuery } from '../../../platform/db/index.ts'
-import type { LinesRow } from './points.repo.ts'
+
+interface LinesRow {
+  run_id: string
+  first_epoch: number
+  first_time: number
+  last_epoch: number
+  last_time: number
+  line_count: number
+  open: number
+  bytes: Uint8Array
+}
 
 const query = defineQuery<{ points_lines: LinesRow }>()
 

@@ -2,7 +2,8 @@ import type { Reader } from '../../../platform/db/index.ts'
 import type { SeriesHead, SeriesPoints } from '../points-store.types.ts'
 import { decodeChunk, decodeFragment } from './codec.ts'
 import { type Columns, columnsOf, concat, placeOf, slice } from './columns.ts'
-import { type SeriesRow, chunkBegin, chunksFrom, fragmentsOf, lastChunks } from './points.repo.ts'
+import { chunkBegin, chunksFrom, lastChunks } from './chunks.repo.ts'
+import { type SeriesRow, fragmentsOf } from './points.repo.ts'
 import { chunkPoints } from './write-series.ts'
 
 export function headOf(row: SeriesRow): SeriesHead {
