@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { admin } from '../support/server.ts'
+import { until } from '../support/until.ts'
 import { signIn, untilHome } from './pages/sign-in-page.ts'
 import { acceptInvitation, UsersPage } from './pages/users-page.ts'
 import { openStage, type Stage } from './support/stage.ts'
@@ -155,4 +156,19 @@ test("one's own account: a name, a password, and the end of the other session", 
     .waitFor()
   await signIn(other, 'pia@example.com', another)
   await other.waitForURL(/\/datasets/)
+})
+
+test('a language is kept with the account, and meets its owner in a browser that has none', async () => {
+  const { id } = await makeUser('quinn@example.com')
+  const page = await openAs('quinn@example.com', '/me/profile')
+  const languages = page.getByRole('radiogroup', { name: words('ui.language.label') })
+  await languages.getByText(words('ui.language.zh')).click()
+  await page.locator('html[lang="zh-CN"]').waitFor()
+  const kept = async () => (await stage.client.call('auth.getUser', { params: { id } })).language
+  await until(async () => (await kept()) === 'zh', { what: 'the language of the account' })
+
+  const context = await stage.browser.newContext({ locale: 'en-GB' })
+  const elsewhere = await stage.openTab(context, '/sign-in')
+  await signIn(elsewhere, 'quinn@example.com', password)
+  await elsewhere.locator('html[lang="zh-CN"]').waitFor()
 })

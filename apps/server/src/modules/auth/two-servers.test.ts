@@ -7,6 +7,7 @@ import { createUser } from './create-user.ts'
 import { refresh } from './refresh.ts'
 import { signIn } from './sign-in.ts'
 import { signOut } from './sign-out.ts'
+import { updateUser } from './update-user.ts'
 
 const device = { userAgent: 'test' }
 const shared = testDialects.filter((dialect) => dialect !== 'sqlite')
@@ -49,6 +50,24 @@ describe.each(shared)('two servers on one database, %s', (dialect) => {
         (error: { code?: string }) => error.code === 'auth.session-ended',
       )
     await until(ended, { timeoutMs: 2000, what: 'the end of the session on the other server' })
+  })
+
+  test('a changed role and a disabled account are known to the other within two seconds', async () => {
+    const user = await createUser(first.system, { email: 'mei@example.com', role: 'viewer', password })
+    const { reply } = await signIn(requestOf(first), { email: 'mei@example.com', password }, device)
+    const seenBySecond = () =>
+      authenticate(second.platform, `Bearer ${reply.accessToken}`).then(
+        (actor) => ('role' in actor ? actor.role : actor.kind),
+        (error: { code?: string }) => error.code,
+      )
+    expect(await seenBySecond()).toBe('viewer')
+    await updateUser(first.system, user.id, { version: 1, role: 'manager' })
+    await until(async () => (await seenBySecond()) === 'manager', { timeoutMs: 2000, what: 'the role' })
+    await updateUser(first.system, user.id, { version: 2, disabled: true })
+    await until(async () => (await seenBySecond()) === 'auth.session-ended', {
+      timeoutMs: 2000,
+      what: 'the end on the other server',
+    })
   })
 
   test('refreshes of one token on both at once yield one successor', async () => {
