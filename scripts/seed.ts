@@ -15,6 +15,7 @@ import {
 } from './seed/fill.ts'
 import { fillPeople } from './seed/people.ts'
 import { fillPrompts, promptAnswer, promptQuestion } from './seed/prompts.ts'
+import { fillTracking } from './seed/tracking.ts'
 
 interface Credentials {
   email: string
@@ -70,6 +71,7 @@ export async function seed(baseUrl: string, { email, password }: Credentials): P
       ...(await fillPrompts(client, models[0]?.id)),
       ...datasets,
       ...(await fillUsers(client)),
+      ...(await fillTracking(client)),
       ...(await fillPeople(client)),
       ...(await fillTraining(client, sampleId, steps)),
     ]

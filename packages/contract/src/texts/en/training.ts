@@ -1,4 +1,5 @@
 export const training = {
+  openTracking: 'Open in tracking',
   title: 'Training',
   new: 'New training',
   newShort: 'New',

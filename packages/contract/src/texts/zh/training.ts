@@ -1,4 +1,5 @@
 export const training = {
+  openTracking: '在实验跟踪中打开',
   title: '训练',
   new: '新建训练',
   newShort: '新建',
