@@ -26,15 +26,21 @@ export function usePromptChoices(search: Ref<string>) {
   })
 }
 
+/** The prompt of a choice. */
+export function usePromptOf(choice: Ref<PromptChoice | null>) {
+  const id = computed(() => choice.value?.promptId ?? '')
+  return useQuery({
+    queryKey: ['prompt', 'one', id],
+    enabled: computed(() => id.value !== ''),
+    queryFn: ({ signal }) => call('prompts.get', { params: { id: id.value }, signal }),
+  })
+}
+
 /** The prompt of a choice with its versions, and the version that the choice means now. */
 export function useChosenPrompt(choice: Ref<PromptChoice | null>) {
   const id = computed(() => choice.value?.promptId ?? '')
   const enabled = computed(() => id.value !== '')
-  const { data: prompt, error } = useQuery({
-    queryKey: ['prompt', 'one', id],
-    enabled,
-    queryFn: ({ signal }) => call('prompts.get', { params: { id: id.value }, signal }),
-  })
+  const { data: prompt, error } = usePromptOf(choice)
   const { data: versions } = useQuery({
     queryKey: ['prompt', 'versions', id],
     enabled,

@@ -24,6 +24,8 @@ export const chat = {
   cutByLength: 'The answer reached its longest allowed length.',
   settings: 'Conversation settings',
   systemPrompt: 'System prompt',
+  promptSource: { text: 'Written here', prompt: 'From prompts' },
+  answersWith: 'Prompt: {name}',
   systemPromptHint: 'Holds for this conversation, from the next answer on.',
   systemPromptExample: 'You answer customers of a robot maker. One action per step.',
   temperature: 'Temperature',

@@ -24,6 +24,8 @@ export const chat = {
   cutByLength: '回答达到了允许的最大长度。',
   settings: '对话设置',
   systemPrompt: '系统提示词',
+  promptSource: { text: '在此编写', prompt: '选用提示词' },
+  answersWith: '提示词：{name}',
   systemPromptHint: '对本对话生效，从下一个回答开始。',
   systemPromptExample: '你为一家机器人制造商答复客户，每一步只给一个操作。',
   temperature: '温度',

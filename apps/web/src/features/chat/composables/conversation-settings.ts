@@ -4,23 +4,32 @@ import { asApiError, call } from '../../../app/api.ts'
 import type { Conversation, Thread } from '../chat.api.ts'
 import type { NewSettings } from './sending.ts'
 
+const none = (): NewSettings => ({ systemPrompt: '', prompt: null, parameters: {} })
+const settingsOf = ({ systemPrompt, prompt, parameters }: NewSettings): NewSettings => ({
+  systemPrompt,
+  prompt,
+  parameters,
+})
+/** A prompt that was deleted meanwhile does not hinder a change of what stands beside it. */
+function changed(before: NewSettings, { prompt, ...rest }: NewSettings): Partial<NewSettings> {
+  return JSON.stringify(prompt) === JSON.stringify(before.prompt) ? rest : { ...rest, prompt }
+}
+
 /** Settings of a conversation: stored with it, or kept here until it is started. */
 export function useConversationSettings(conversation: Ref<Conversation | undefined>) {
   const queries = useQueryClient()
   const open = ref(false)
   const saving = ref(false)
   const problem = ref<{ title: string; detail: string } | null>(null)
-  const unsaved = ref<NewSettings>({ systemPrompt: '', parameters: {} })
+  const unsaved = ref<NewSettings>(none())
 
   const settings = computed<NewSettings>(() =>
-    conversation.value
-      ? { systemPrompt: conversation.value.systemPrompt, parameters: conversation.value.parameters }
-      : unsaved.value,
+    conversation.value ? settingsOf(conversation.value) : unsaved.value,
   )
   watch(
     () => conversation.value?.id,
     (id) => {
-      if (id) unsaved.value = { systemPrompt: '', parameters: {} }
+      if (id) unsaved.value = none()
     },
   )
   watch(open, () => (problem.value = null))
@@ -36,7 +45,7 @@ export function useConversationSettings(conversation: Ref<Conversation | undefin
     try {
       const updated = await call('chat.updateConversation', {
         params: { id: present.id },
-        body: { version: present.version, ...next },
+        body: { version: present.version, ...changed(settingsOf(present), next) },
       })
       queries.setQueryData<Thread>(['conversation', 'thread', present.id], (thread) =>
         thread ? { ...thread, conversation: updated } : thread,

@@ -3,10 +3,13 @@ import { ref, type Ref } from 'vue'
 import { useRouter } from 'vue-router'
 import { call, type ApiError, asApiError } from '../../../app/api.ts'
 import { randomId } from '../../../composables/random-id.ts'
+import type { PromptChoice } from '../../../app/pick/prompts.ts'
 import type { Conversation, Message, Thread } from '../chat.api.ts'
 
 export interface NewSettings {
   systemPrompt: string
+  /** In place of the system prompt. */
+  prompt: PromptChoice | null
   parameters: Conversation['parameters']
 }
 
