@@ -252,6 +252,7 @@ describe("another's resource", () => {
   test('lists hold what the asker may see, and nothing else', async () => {
     const lists = {
       dataset: 'datasets.list',
+      prompt: 'prompts.list',
       model: 'models.list',
       'training-run': 'training.list',
       deployment: 'deployments.list',
