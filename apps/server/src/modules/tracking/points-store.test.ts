@@ -1,3 +1,4 @@
+import { routes } from '@anneal/contract'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Platform } from '../../platform/context.ts'
 import { type TestDb, openTestDb, testDialects } from '../../platform/db/testing.ts'
@@ -165,6 +166,9 @@ describe.each(testDialects())('points on %s', (dialect) => {
     expect(some?.time[0]).toBe(at + 5000)
     expect((await store().chart(run, ['a'], { ...query, from: 40_000 })).series[0]?.step).toEqual([])
     expect((await store().chart(run, ['none'], query)).series).toEqual([])
+    const json = new TextDecoder().decode(await store().chartJson(run, ['a'], query))
+    expect(JSON.parse(json)).toEqual(await store().chart(run, ['a'], query))
+    expect(routes['tracking.chart'].reply.strict().parse(JSON.parse(json))).toEqual(JSON.parse(json))
   })
 
   it('keeps log lines by number and time, so that parallel processes lose none', async () => {

@@ -96,6 +96,10 @@ class ThreadStore implements PointsStore {
     return this.read('chart', [runId, keys, query])
   }
 
+  chartJson(runId: string, keys: readonly string[], query: ChartQuery): Promise<Uint8Array> {
+    return this.read('chartJson', [runId, keys, query])
+  }
+
   lines(runId: string, query: LinesQuery): Promise<LinesPage> {
     return this.read('lines', [runId, query])
   }

@@ -112,6 +112,8 @@ export interface PointsStore {
     keys: readonly string[],
     query: ChartQuery,
   ): Promise<{ number: number; series: ChartSeries[] }>
+  /** The same as JSON, written by the thread that read it. */
+  chartJson(runId: string, keys: readonly string[], query: ChartQuery): Promise<Uint8Array>
   lines(runId: string, query: LinesQuery): Promise<LinesPage>
   number(runId: string): Promise<number>
   arrivedAfter(runId: string, after: number): Promise<Arrived | null>

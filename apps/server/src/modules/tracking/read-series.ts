@@ -2,6 +2,7 @@ import type { RouteHandlerInput, RouteReply } from '@anneal/contract'
 import { z } from 'zod'
 import type { Context } from '../../platform/context.ts'
 import { AppError } from '../../platform/errors.ts'
+import { PreparedReply } from '../../platform/http/index.ts'
 import { readableRun } from './live-points.ts'
 import { pointsStore } from './points-store.ts'
 
@@ -56,11 +57,11 @@ export async function chart(
   ctx: Context,
   runId: string,
   query: RouteHandlerInput<'tracking.chart'>['query'],
-): Promise<RouteReply<'tracking.chart'>> {
+): Promise<PreparedReply> {
   const { keys, ...range } = query
   const wanted = keysOfJson(keys)
   await readableRun(ctx, runId)
-  return pointsStore(ctx.platform).chart(runId, wanted, range)
+  return new PreparedReply(await pointsStore(ctx.platform).chartJson(runId, wanted, range))
 }
 
 /** Lines of a run's log. */

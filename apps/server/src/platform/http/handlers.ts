@@ -2,7 +2,15 @@ import type { IncomingHttpHeaders } from 'node:http'
 import type { Readable } from 'node:stream'
 import type { RouteHandlerInput, RouteName, RouteReply, Routes } from '@anneal/contract'
 import type { Context } from '../context.ts'
-import type { EventsReply, FileReply, JsonReply, OpenReply, RedirectReply, TextReply } from './replies.ts'
+import type {
+  EventsReply,
+  FileReply,
+  JsonReply,
+  OpenReply,
+  PreparedReply,
+  RedirectReply,
+  TextReply,
+} from './replies.ts'
 
 export interface CookieOptions {
   path: string
@@ -43,7 +51,7 @@ export type HandlerReply<N extends RouteName> =
             ? void
             : Routes[N] extends { readonly alsoEvents: true }
               ? RouteReply<N> | JsonReply<RouteReply<N>> | OpenReply
-              : RouteReply<N> | JsonReply<RouteReply<N>>
+              : RouteReply<N> | JsonReply<RouteReply<N>> | PreparedReply
 
 export type Handler<N extends RouteName> = (
   ctx: Context,

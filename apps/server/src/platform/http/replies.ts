@@ -29,6 +29,14 @@ export class JsonReply<T> {
     this.status = status
   }
 }
+/** JSON in bytes, written by a thread from what fits the route's schema: too much to be written, or checked, here. */
+export class PreparedReply {
+  readonly json: Uint8Array
+
+  constructor(json: Uint8Array) {
+    this.json = json
+  }
+}
 export interface ServerSentEvent {
   id?: string | number
   event?: string

@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { AppError } from '../errors.ts'
-import { JsonReply, OpenReply } from './replies.ts'
+import { JsonReply, OpenReply, PreparedReply } from './replies.ts'
 import type { EventsReply, FileReply, RedirectReply, TextReply } from './replies.ts'
 import type { RouteServices, ServedRoute } from './serve-route.ts'
 import { openEventStream } from './sse.ts'
@@ -106,6 +106,13 @@ export async function sendReply(
       return sendEvents(result as EventsReply, services, request, reply)
     default:
       if (result instanceof OpenReply) return sendOpen(result, services, request, reply)
+      if (result instanceof PreparedReply) {
+        const { buffer, byteOffset, byteLength } = result.json
+        return reply
+          .code(route.definition.status ?? 200)
+          .header('content-type', json)
+          .send(Buffer.from(buffer, byteOffset, byteLength))
+      }
       return sendJson(result, route, reply)
   }
 }

@@ -52,6 +52,8 @@ export interface ReadMethods {
     keys: readonly string[],
     query: ChartQuery,
   ): Promise<{ number: number; series: ChartSeries[] }>
+  /** The same as JSON in bytes: a chart is large, and who asked for it passes it on as it is. */
+  chartJson(runId: string, keys: readonly string[], query: ChartQuery): Promise<Uint8Array<ArrayBuffer>>
   lines(runId: string, query: LinesQuery): Promise<LinesPage>
 }
 
@@ -83,6 +85,14 @@ async function seriesOf(reader: Reader, runId: string, keys: readonly string[]):
   return rows
 }
 
+async function chartsOf(reader: Reader, runId: string, keys: readonly string[], query: ChartQuery) {
+  /* The number first: what arrives in between is sent once more, never left out. */
+  const number = await numberOf(reader, runId)
+  const series: ChartSeries[] = []
+  for (const row of await seriesOf(reader, runId, keys)) series.push(await chartOf(reader, row, query))
+  return { number, series }
+}
+
 /** What the thread that reads answers. */
 export function readMethods({ read }: Db): ReadMethods {
   return {
@@ -99,13 +109,9 @@ export function readMethods({ read }: Db): ReadMethods {
       const [row] = await seriesOf(read, runId, [key])
       return pointsOf(key, row ? await pointsFrom(read, row, from, limit) : columnsOf(0))
     },
-    async chart(runId, keys, query) {
-      /* The number first: what arrives in between is sent once more, never left out. */
-      const number = await numberOf(read, runId)
-      const series: ChartSeries[] = []
-      for (const row of await seriesOf(read, runId, keys)) series.push(await chartOf(read, row, query))
-      return { number, series }
-    },
+    chart: (runId, keys, query) => chartsOf(read, runId, keys, query),
+    chartJson: async (runId, keys, query) =>
+      new TextEncoder().encode(JSON.stringify(await chartsOf(read, runId, keys, query))),
     lines: (runId, query) => readLines(read, runId, query),
   }
 }

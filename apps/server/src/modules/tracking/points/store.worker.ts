@@ -24,7 +24,10 @@ parentPort?.on('message', ({ id, method, args }: ThreadRequest) => {
   const run = method === 'close' ? () => db.close() : methods[method]
   const work = run ? run(...args) : Promise.reject(new TypeError(`There is no ${method}.`))
   work.then(
-    (result) => parentPort?.postMessage({ id, result } satisfies ThreadReply),
+    (result) => {
+      const handed = result instanceof Uint8Array ? [result.buffer as ArrayBuffer] : []
+      parentPort?.postMessage({ id, result } satisfies ThreadReply, handed)
+    },
     (error: unknown) => parentPort?.postMessage(replyOf(id, error)),
   )
 })

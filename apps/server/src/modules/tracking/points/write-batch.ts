@@ -5,7 +5,20 @@ import { type Columns, inOrder } from './columns.ts'
 import { linesInOrder } from './line-block.ts'
 import { deleteLinesOfRun } from './lines.repo.ts'
 import { chunksOf, deleteChunksUpTo, deleteDataUpTo } from './chunks.repo.ts'
-import { type RunRow, type SeriesRow, deleteFragments, deleteRunRow, deleteSeries, insertRun, insertSeries, nextArrival, runRow, seriesOfRun, updateRun, updateSeries } from './points.repo.ts'
+import {
+  type RunRow,
+  type SeriesRow,
+  deleteFragments,
+  deleteRunRow,
+  deleteSeries,
+  insertRun,
+  insertSeries,
+  nextArrival,
+  runRow,
+  seriesOfRun,
+  updateRun,
+  updateSeries,
+} from './points.repo.ts'
 import { writeLines } from './write-lines.ts'
 import { writeSeries } from './write-series.ts'
 

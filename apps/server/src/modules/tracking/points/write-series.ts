@@ -1,7 +1,16 @@
 import type { Tx } from '../../../platform/db/index.ts'
 import { decodeChunk, decodeFragment, encodeChunk, encodeFragment } from './codec.ts'
 import { type Columns, concat, merge, placeOf, slice } from './columns.ts'
-import { chunkBegin, chunksOf, dataOf, deleteChunk, deleteData, firstChunk, insertChunk, insertData } from './chunks.repo.ts'
+import {
+  chunkBegin,
+  chunksOf,
+  dataOf,
+  deleteChunk,
+  deleteData,
+  firstChunk,
+  insertChunk,
+  insertData,
+} from './chunks.repo.ts'
 import { type SeriesRow, deleteFragments, fragmentsOf, insertFragment } from './points.repo.ts'
 import { encodeSummaries, summarise } from './summary.ts'
 
