@@ -179,7 +179,7 @@ describe('what a call costs', () => {
 })
 
 describe('health', () => {
-  test('failures are kept, twenty at most, told of the connection too, and gone with the next good call', async () => {
+  test('failures are kept, told of the connection too, and gone with the next good call', async () => {
     const model = await addModel(manager, standIn)
     standIn.set({ fail: 401 })
     const { generationId } = await ask(member, model.id, 'Hello')
@@ -206,6 +206,44 @@ describe('health', () => {
     await untilEnded(member, good.generationId)
     await until(async () => (await getModel(model.id)).health === 'ok', { what: 'health' })
     expect((await getModel(model.id)).lastOkAt).not.toBeNull()
+  })
+
+  test('the list is filtered by connection, health and what a model can do', async () => {
+    const { id: connectionId } = await connect(manager, standIn)
+    const can = { reasoning: true, tools: true, vision: false, json: null }
+    const { items } = await manager.call('models.createMany', {
+      params: { id: connectionId },
+      body: {
+        models: [
+          { providerModel: 'small', name: unique('works'), capabilities: can },
+          { providerModel: 'large', name: unique('fails') },
+          { providerModel: 'Large', name: unique('fresh'), capabilities: { ...can, vision: true } },
+          { providerModel: 'text-embedding-3-small', name: unique('off'), kind: 'embedding', enabled: false },
+        ],
+      },
+    })
+    const [works, fails, fresh, off] = items.map((item) => item.model?.id ?? '')
+    await untilEnded(member, (await ask(member, works ?? '', 'Hello')).generationId)
+    standIn.set({ fail: 500 })
+    await untilEnded(member, (await ask(member, fails ?? '', 'Hello')).generationId)
+    await until(async () => (await getModel(fails ?? '')).health === 'failing', { what: 'the failure' })
+    await until(async () => (await getModel(works ?? '')).health === 'ok', { what: 'health' })
+    const list = async (query: object) =>
+      (await member.call('models.list', { query: { connectionId, ...query } })).items.map((item) => item.id)
+    expect(new Set(await list({}))).toEqual(new Set([works, fails, fresh, off]))
+    for (const [health, found] of [
+      ['ok', [works]],
+      ['failing', [fails]],
+      ['unknown', [fresh]],
+      ['off', [off]],
+      ['slow', []],
+    ] as const) {
+      expect([health, await list({ health })]).toEqual([health, found])
+    }
+    expect(new Set(await list({ capability: 'reasoning' }))).toEqual(new Set([works, fresh]))
+    expect(await list({ capability: 'vision' })).toEqual([fresh])
+    expect(await list({ capability: 'embedding' })).toEqual([off])
+    expect(await list({ capability: 'tools', health: 'ok' })).toEqual([works])
   })
 
   test('figures of the last hours are of what the asker may see', async () => {

@@ -72,6 +72,14 @@ export function useFigures(hours: Ref<number>) {
   })
 }
 
+/** One model as it stands now; what a form was opened with may be older. */
+export function useModel(id: Ref<string>) {
+  return useQuery({
+    queryKey: ['model', id],
+    queryFn: ({ signal }) => call('models.get', { params: { id: id.value }, signal }),
+  })
+}
+
 export function useFailures(modelId: Ref<string | null>) {
   return useQuery({
     queryKey: ['model', modelId, 'failures'],

@@ -73,7 +73,7 @@ export const models = {
   enabledFor: '{name} in use',
   enabledHint: 'Switched off, it stays listed and nobody can call it.',
   canDo: 'Can do',
-  canDoHint: 'Shown where a model is chosen. What is not ticked is not tried.',
+  canDoHint: 'Shown in the list of models, and what its filter goes by.',
   canDoFound: 'as the provider says',
   capability: {
     reasoning: 'Reasoning',
@@ -148,7 +148,7 @@ export const models = {
   addFailed: '{n} could not be added | {n} could not be added',
   testAll: 'Test all',
   testingAll: 'Testing {done} of {count}',
-  testedAll: 'All {count} tested, {failed} failing',
+  testedAll: '{count} tested, {failed} failing',
   addedEmpty: 'No model of this connection yet',
   addedEmptyText: 'Choose from what the provider offers.',
   toOffered: 'See what it offers',

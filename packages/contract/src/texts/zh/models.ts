@@ -67,7 +67,7 @@ export const models = {
   enabledFor: '启用 {name}',
   enabledHint: '停用后仍在列表中，但无人可以调用。',
   canDo: '能力',
-  canDoHint: '在选择模型处显示。未勾选的不会尝试。',
+  canDoHint: '显示在模型列表中，筛选时以此为准。',
   canDoFound: '来自提供商',
   capability: {
     reasoning: '推理',
@@ -139,7 +139,7 @@ export const models = {
   addFailed: '{n} 个未能添加',
   testAll: '全部测试',
   testingAll: '正在测试 {done} / {count}',
-  testedAll: '{count} 个已测试，{failed} 个出错',
+  testedAll: '已测试 {count} 个，{failed} 个出错',
   addedEmpty: '这个连接还没有模型',
   addedEmptyText: '从提供商的列表中选择。',
   toOffered: '查看可添加的模型',
