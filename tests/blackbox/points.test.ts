@@ -1,6 +1,9 @@
+import path from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
+import Database from 'better-sqlite3'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Client } from '../support/client.ts'
+import { databaseOfRun } from '../support/database.ts'
 import { startServer, type TestServer } from '../support/server.ts'
 import { until } from '../support/until.ts'
 import { Tab } from './support/socket.ts'
@@ -207,6 +210,33 @@ test('keys of any kind, steps of any size and order, and what is no number: each
   expect(series.at(-2)).toMatchObject({ key: 'odd', mean: [null, null, null, null], notFinite: 4 })
   expect(series.at(-1)).toMatchObject({ key: 'beyond', step: [1] })
 })
+
+test.skipIf(databaseOfRun() !== 'sqlite')(
+  'while the file of points is locked, data is held and everything else answered; then it is stored',
+  async () => {
+    const session = await swanlabSession(server, client)
+    await session.metrics([{ key: 'loss', index: 1, data: 1 }])
+    const lock = new Database(path.join(server.dataFolder, 'points.db'))
+    lock.exec('begin immediate')
+    let answered = false
+    const sending = session.metrics([{ key: 'loss', index: 2, data: 2 }]).finally(() => (answered = true))
+    try {
+      for (let times = 0; times < 20; times++) {
+        const began = performance.now()
+        await client.call('chat.createConversation', { body: { title: 'meanwhile' } })
+        const [series] = await pointsOf(session.id, ['loss'])
+        expect(series?.step).toEqual([1])
+        expect(performance.now() - began).toBeLessThan(1500)
+      }
+      expect(answered).toBe(false)
+    } finally {
+      lock.exec('rollback')
+      lock.close()
+    }
+    await sending
+    expect((await pointsOf(session.id, ['loss']))[0]?.step).toEqual([1, 2])
+  },
+)
 
 test('a chart that is asked for wrongly is refused in words', async () => {
   const { id } = await swanlabSession(server, client)

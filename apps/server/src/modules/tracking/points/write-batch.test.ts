@@ -137,3 +137,22 @@ test('any lines, in any order and twice, end as a simple map would', async () =>
     { numRuns: 40 },
   )
 }, 120_000)
+
+test('a full disk keeps nothing of a batch; with room again it is stored whole, and so is what follows', async () => {
+  const run = newId()
+  const writer = new BatchWriter(db)
+  const batch = (from: number) => {
+    const step = Float64Array.from({ length: 3000 }, (_, at) => from + at)
+    const columns = { step, value: step.map(() => Math.random()), time: step.slice() }
+    return { points: [{ key: 'a', columns }], types: new Map(), lines: [] }
+  }
+  const number = await writer.append(run, batch(0))
+  /* The limit is never set below what is there. */
+  await db.execute('pragma max_page_count = 1')
+  await expect(writer.append(run, batch(3000))).rejects.toMatchObject({ code: 'platform.no-space' })
+  await db.execute('pragma max_page_count = 1000000')
+  const read = readMethods(db)
+  expect(await read.latest(run)).toMatchObject([{ points: 3000, lastStep: 2999 }])
+  expect(await writer.append(run, batch(3000))).toBe(number + 1)
+  expect((await read.range(run, 'a', 0, 10_000)).step).toEqual(Array.from({ length: 6000 }, (_, at) => at))
+})
