@@ -96,6 +96,9 @@ export function keyLabel(name: string): string {
     alt: isMac ? '⌥' : 'Alt',
     enter: '↵',
     escape: 'Esc',
+    tab: 'Tab',
+    arrowup: '↑',
+    arrowdown: '↓',
   }
   return name
     .split('+')

@@ -43,7 +43,7 @@ export const found = z.object({
   kind: z.enum(foundKinds),
   id,
   name: z.string(),
-  /** A state or a figure that tells it apart; a text key under `home.found` with its parameters. */
+  /** A state or a figure that tells it apart; a text key with its parameters. */
   fact: z
     .object({ key: z.string(), params: z.record(z.string(), z.union([z.string(), z.number()])) })
     .nullable(),

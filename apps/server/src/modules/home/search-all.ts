@@ -43,7 +43,7 @@ function source<N extends RouteName>(
   }
 }
 
-const fact = (key: string, params: Record<string, string | number> = {}) => ({ key, params })
+const fact = (key: string, params: Record<string, string | number>) => ({ key: `home.found.${key}`, params })
 
 const sources: readonly Source[] = [
   source(
@@ -57,14 +57,14 @@ const sources: readonly Source[] = [
       fact:
         state === 'running' && settings.steps > 0
           ? fact('progress', { percent: Math.floor((step / settings.steps) * 100) })
-          : fact(`run.${state}`),
+          : { key: `training.states.${state}`, params: {} },
       link: `/training/${id}`,
     }),
   ),
   source('deployment', deploymentsModule, 'deployments.list', 'deployments.read', ({ id, name, state }) => ({
     id,
     name,
-    fact: fact(`deployment.${state}`),
+    fact: { key: `deployments.states.${state}`, params: {} },
     link: `/deployments/${id}`,
   })),
   source('model', modelsModule, 'models.list', 'models.read', ({ id, name, connectionName }) => ({

@@ -10,7 +10,7 @@ export type Home = RouteReply<'home.get'>
 export type ChecklistStep = Home['checklist'][number]
 
 const key = ['home']
-const shownKinds = ['conversation', 'model', 'connection', 'dataset', 'training-run', 'deployment']
+const shownKinds = ['conversation', 'model', 'connection', 'dataset', 'training-run', 'deployment', 'notice']
 
 /** What home shows, kept true by pushed changes: a step of a run is put in, all else is read again. */
 export function useHome() {

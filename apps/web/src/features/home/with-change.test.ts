@@ -14,6 +14,7 @@ const home: RouteReply<'home.get'> = {
     },
   ],
   dismissed: false,
+  needs: [],
   running: [run, { ...run, id: 'r2' }],
   conversations: [],
   models: [],
