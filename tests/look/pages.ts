@@ -41,6 +41,22 @@ const openConversation = (title: string) => async (page: Page) => {
   await untilPath(page, '/chat/')
 }
 
+/** The seeded project of runs. */
+const openProject = async (page: Page) => {
+  await page.locator('main a[href$="/support"]').first().click({ timeout: 5_000 })
+  await page.waitForURL((url) => url.pathname.endsWith('/support'))
+}
+
+/** The newest run of the seeded project, at one of its tabs. */
+const openTrackedRun = (tab: string) => async (page: Page) => {
+  await openProject(page)
+  await page.locator('main a[href*="/support/runs/"]').first().click({ timeout: 5_000 })
+  await untilPath(page, '/tracking/')
+  await page.locator('main [role="tab"]').first().waitFor({ timeout: 5_000 })
+  const order = ['charts', 'log', 'config', 'environment', 'hardware', 'media', 'files']
+  await page.locator('main [role="tab"]').nth(order.indexOf(tab)).click({ timeout: 5_000 })
+}
+
 const press = (selector: string) => async (page: Page) => {
   await page.locator(selector).first().click({ timeout: 5_000 })
 }
@@ -88,6 +104,23 @@ export const pages: LookPage[] = [
   { name: 'prompt-gone', path: '/prompts/no-such-prompt' },
   { name: 'datasets', path: '/datasets' },
   { name: 'dataset', path: '/datasets', seededOnly: true, prepare: openFirst('/datasets/') },
+  { name: 'tracking', path: '/tracking' },
+  { name: 'tracking-project', path: '/tracking', seededOnly: true, prepare: openProject },
+  {
+    name: 'tracking-log-run',
+    path: '/tracking',
+    seededOnly: true,
+    prepare: press('main .actions button.el-button--primary'),
+  },
+  ...(['charts', 'log', 'config', 'environment', 'hardware', 'media', 'files'] as const).map(
+    (tab): LookPage => ({
+      name: `tracked-run-${tab}`,
+      path: '/tracking',
+      seededOnly: true,
+      prepare: openTrackedRun(tab),
+    }),
+  ),
+  { name: 'tracking-gone', path: '/tracking/nobody/nothing', expectsErrors: true },
   { name: 'training', path: '/training' },
   { name: 'training-new', path: '/training/new' },
   { name: 'models', path: '/models' },
