@@ -110,6 +110,23 @@ test('several are chosen and get a role at once, which is undone at once', async
   await roles('member').nth(1).waitFor()
 })
 
+test('what another saved meanwhile is said and shown, and then saved over knowingly', async () => {
+  const { id, version } = await makeUser('rosa@example.com')
+  const page = await stage.open(`/users?user=${id}`)
+  const users = new UsersPage(page)
+  const name = users.drawer.getByLabel(words('users.me.name'), { exact: true })
+  await name.fill('Rosa of mine')
+  const body = { version, name: 'Rosa of theirs' }
+  await stage.client.call('auth.updateUser', { params: { id }, body })
+  const save = users.drawer.getByRole('button', { name: words('ui.save'), exact: true })
+  await save.click()
+  await users.drawer.getByText(words('users.conflict')).waitFor()
+  expect(await name.inputValue()).toBe('Rosa of theirs')
+  await name.fill('Rosa of both')
+  await save.click()
+  await users.row('Rosa of both').waitFor()
+})
+
 test('a new password by a link: the old sessions are out, the new one is in', async () => {
   await makeUser('otto@example.com')
   const old = await openAs('otto@example.com', '/datasets')
