@@ -31,7 +31,11 @@ export const isNewPane = (id: string): boolean => id.startsWith('new')
 export function useSetup(comparison: Ref<Comparison | undefined>, models: Ref<readonly Model[] | undefined>) {
   const queries = useQueryClient()
   const toast = useToast()
-  const unsaved = useLocalStorage<Setup>('anneal.compare.new', { panes: [], shared: nothingShared })
+  const unsaved = useLocalStorage<Setup>(
+    'anneal.compare.new',
+    { panes: [], shared: nothingShared },
+    { listenToStorageChanges: false },
+  )
   let writing: Promise<void> = Promise.resolve()
   let waiting = 0
 
