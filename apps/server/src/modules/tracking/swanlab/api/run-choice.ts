@@ -32,20 +32,22 @@ export function choiceOf(raw: unknown): Choice | null {
   return { key, type, op, value: listOf(item['value']).map(asText), order }
 }
 
-function within(value: unknown, path: readonly string[]): unknown {
-  let at = value
-  for (const step of path) at = objectOf(at)[step]
-  return at
+/** A member of its own: `constructor` is no setting. */
+function memberOf(value: unknown, name: string): unknown {
+  const object = objectOf(value)
+  return Object.hasOwn(object, name) ? object[name] : undefined
 }
+
+const within = (value: unknown, path: readonly string[]): unknown => path.reduce(memberOf, value)
 
 /** A setting stands as `{value, desc, sort}`; nested ones are named `a.b`. */
 function settingOf(config: unknown, key: string): unknown {
-  const whole = objectOf(config)[key]
   const unwrap = (value: unknown) =>
-    Object.hasOwn(objectOf(value), 'value') ? objectOf(value)['value'] : value
+    Object.hasOwn(objectOf(value), 'value') ? memberOf(value, 'value') : value
+  const whole = memberOf(config, key)
   if (whole !== undefined) return unwrap(whole)
   const [first = '', ...rest] = key.split('.')
-  return within(unwrap(objectOf(config)[first]), rest)
+  return within(unwrap(memberOf(config, first)), rest)
 }
 
 /** What a run has there: of labels all their names, of everything else one value. */
