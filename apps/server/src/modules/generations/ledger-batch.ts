@@ -3,7 +3,7 @@ import { write } from '../../platform/write.ts'
 import { type ModelCall, recordCall } from '../usage/index.ts'
 
 /** How long a row waits for others; a killed server loses no more than this. */
-const gatherMs = 250
+const gatherMs = 500
 const retryMs = 1000
 const mostAtOnce = 500
 /** While the database is away; beyond it the oldest are given up, and the log says so. */

@@ -20,7 +20,6 @@ function optionsOf(url: URL, request: TransportRequest, route: Route): RequestOp
     path: url.pathname + url.search,
     headers: { 'accept-encoding': 'identity', ...request.headers, ...body },
     agent: route.agent,
-    signal: request.signal,
     ...(url.username && { auth: `${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}` }),
   }
 }
@@ -33,6 +32,11 @@ function onConnected(socket: Socket, connected: () => void): void {
   else connected()
 }
 
+function abortReason(signal: AbortSignal): Error {
+  const { reason } = signal as { reason: unknown }
+  return reason instanceof Error ? reason : new Error('the call was aborted', { cause: reason })
+}
+
 /** One request without redirects; resolves with the head of the reply. */
 export function sendOnce(
   guard: AddressGuard,
@@ -43,6 +47,10 @@ export function sendOnce(
   return new Promise((resolve, reject) => {
     const library = url.protocol === 'https:' ? https : http
     const sent = library.request(optionsOf(url, request, route))
+    /* By hand: the option of `http.request` watches the whole stream for it. */
+    const onAbort = (): void => void sent.destroy(abortReason(request.signal))
+    request.signal.addEventListener('abort', onAbort, { once: true })
+    sent.once('close', () => request.signal.removeEventListener('abort', onAbort))
     const connectMs = request.connectTimeoutMs
     let timer = setTimeout(() => sent.destroy(timeout('ETIMEDOUT', 'no connection in time')), connectMs)
     sent.once('socket', (socket) =>
