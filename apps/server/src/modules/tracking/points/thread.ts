@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import { Worker } from 'node:worker_threads'
 import type { ErrorCode, TextParams } from '@anneal/contract'
 import { AppError } from '../../../platform/errors.ts'
@@ -18,6 +19,9 @@ export interface ThreadRequest {
 export type ThreadReply =
   | { id: number; result: unknown }
   | { id: number; message: string; code?: ErrorCode; params?: TextParams }
+
+/** A server that stops waits no longer for a file that somebody else has locked. */
+const closeMs = 3000
 
 interface Waiting {
   settled: Promise<unknown>
@@ -52,14 +56,14 @@ export class StoreThread<T extends { [K in keyof T]: (...args: never) => unknown
     return this.send(method, args, transfer)
   }
 
-  /** What was asked is answered first; then the file is closed, and the thread ends. */
+  /** What was asked is answered first, for a while; then the file is closed, and the thread ends. */
   async close(): Promise<void> {
     const { worker } = this
     if (!worker) return
-    await this.settled()
-    await this.send<void>('close', [])
-    this.worker = null
+    const late = pause(closeMs, 'late', { ref: false })
+    if ((await Promise.race([this.settled(), late])) !== 'late') await this.send<void>('close', [])
     await worker.terminate()
+    this.ended(worker, null)
   }
 
   private send<R>(
