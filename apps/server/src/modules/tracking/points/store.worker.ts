@@ -1,7 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { openInThread } from '../../../platform/db/index.ts'
 import { AppError } from '../../../platform/errors.ts'
-import { yieldToRequests } from '../../../platform/threads.ts'
 import { readMethods, writeMethods } from './store-methods.ts'
 import type { ThreadData, ThreadReply, ThreadRequest } from './thread.ts'
 
@@ -15,7 +14,6 @@ function replyOf(id: number, error: unknown): ThreadReply {
   return { id, message, ...(driver ? { code: 'platform.busy', params: {} } : {}) }
 }
 
-yieldToRequests()
 const { url, role } = workerData as ThreadData
 const db = await openInThread(url)
 const methods = (role === 'write' ? writeMethods(db) : readMethods(db)) as unknown as Record<string, Method>
