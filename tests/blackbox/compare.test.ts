@@ -235,6 +235,42 @@ describe('what each pane gets', () => {
   })
 })
 
+describe('a saved prompt', () => {
+  test('is filled and sent, and each answer remembers its version', async () => {
+    const saved = await member.call('prompts.create', {
+      body: {
+        name: unique('support'),
+        text: 'You answer {{who}}.',
+        message: 'first',
+        variables: [{ name: 'who', default: null, description: '' }],
+      },
+    })
+    const choice = { promptId: saved.id, version: 1, variables: { who: 'an operator' } }
+    const made = await member.call('compare.create', {
+      body: {
+        shared: { prompt: choice },
+        panes: [
+          { modelId: models.steady },
+          { modelId: models.other, system: 'Be short.' },
+          { modelId: models.other, prompt: { ...choice, variables: {} } },
+        ],
+      },
+    })
+    await send(made.id, 'Hello')
+    const turn = await ended(made.id)
+    const systemOf = (model: string) => {
+      const asked = standIn.requests.find(({ body }) => body?.['model'] === model)
+      return (asked?.body?.['messages'] as { content: string }[])[0]?.content
+    }
+    expect([systemOf('steady'), systemOf('other')]).toEqual(['You answer an operator.', 'Be short.'])
+    expect(turn.answers.map(({ prompt, error }) => [prompt, error?.code])).toEqual([
+      [{ promptId: saved.id, name: saved.name, version: 1 }, undefined],
+      [null, undefined],
+      [null, 'prompts.variable-missing'],
+    ])
+  })
+})
+
 describe('a vote', () => {
   const rowsOf = (turnId: string) =>
     sql(server, 'select choice, pane_id from comparison_vote where turn_id = ?', [turnId])

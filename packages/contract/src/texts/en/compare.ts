@@ -61,7 +61,6 @@ export const compare = {
   failed: 'Failed',
   interrupted: 'Interrupted',
   silent: 'Silent for {time}',
-  silentHint: 'Nothing has come for {time}. The other panes go on; you can stop this one and try again.',
   answerOf: 'Answer of pane {letter}, {model}',
   meterOf: 'What pane {letter} took',
   firstToken: 'First token',
@@ -95,6 +94,7 @@ export const compare = {
   notAsked: 'This pane was not asked this prompt.',
   notYetAsked: 'Its answer appears here.',
   openModels: 'Open its model',
+  answeredBy: 'Answered by {model}',
   copyAnswer: 'Copy the answer of pane {letter}',
   reference: 'Reference',
   makeReference: 'Compare with pane {letter}',
@@ -113,7 +113,6 @@ export const compare = {
   isBest: '{letter} is best',
   tie: 'Tie',
   allBad: 'All bad',
-  startTitle: 'One prompt, up to three models',
   startText:
     'Their answers stream side by side, each with its reasoning, time and cost. Choose a model in each pane.',
   noModelTitle: 'No model yet',
