@@ -273,7 +273,10 @@ describe('data', () => {
       { series_key: 'val/acc', section: 'Validation', x_axis: 'epoch', hidden: 1, name: null },
     ])
     const { items } = await person.client.call('tracking.series', { params: { id: await idOf(one) } })
-    expect(items.map(({ key }) => key)).toEqual(['gpu', 'val/acc'])
+    expect(items).toMatchObject([
+      { key: 'gpu', name: 'GPU 0', section: 'System', xAxis: null, hidden: false },
+      { key: 'val/acc', name: null, section: 'Validation', xAxis: 'epoch', hidden: true },
+    ])
   })
 
   test('half a body stores nothing and harms nobody', async () => {

@@ -10,6 +10,13 @@ export const seriesInfo = z.object({
   lastValue: z.number().nullable(),
   /** Unix milliseconds. */
   lastTime: z.number().nullable(),
+  /** As the project first defined it; null where it said nothing. */
+  name: z.string().nullable(),
+  section: z.string().nullable(),
+  /** Another key, `_step` or `_relative_time`. */
+  xAxis: z.string().nullable(),
+  /** Not to be drawn by itself. */
+  hidden: z.boolean(),
 })
 
 /** Equal lengths; `value` null is a gap (NaN or infinite). `number` is the newest arrival that it holds. */
