@@ -78,5 +78,6 @@ type GenerationColumns = {
 export type AnswerWithGeneration = AnswerRow & GenerationColumns
 
 export type ComparisonSummaryRow = Pick<ComparisonRow, 'id' | 'title' | 'panes' | 'used_at'> & {
-  live: number
+  /** How many panes are answering. */
+  live: number | null
 }

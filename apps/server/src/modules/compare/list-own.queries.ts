@@ -45,6 +45,6 @@ export async function listOwn(
       .reduce((query, one) => query.where('id', 'in', matching(one)), own)
       .orderBy('used_at', 'desc')
       .orderBy('id', 'desc')
-      .limit(below.limit) as never
+      .limit(below.limit)
   })
 }

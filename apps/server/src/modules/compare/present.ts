@@ -35,7 +35,7 @@ export function presentSummary(row: ComparisonSummaryRow, modelNames: ReadonlyMa
     title: row.title,
     models: panesOf(row).map(({ modelId }) => (modelId === null ? null : (modelNames.get(modelId) ?? null))),
     updatedAt: time(row.used_at),
-    live: Number(row.live) > 0,
+    live: Number(row.live ?? 0) > 0,
   }
 }
 
