@@ -37,7 +37,7 @@ export function useComparisonThread(id: Ref<string | undefined>) {
   return useQuery({
     queryKey: ['comparison', 'thread', id],
     queryFn: ({ signal }) =>
-      call('compare.get', { params: { id: id.value ?? '' }, query: { limit: 50 }, signal }),
+      call('compare.get', { params: { id: id.value ?? '' }, query: { limit: 100 }, signal }),
     enabled: computed(() => id.value !== undefined),
     staleTime: 5000,
   })
