@@ -39,7 +39,7 @@ test('a new connection leads to what it offers; two are added at once, and one g
   await connection.row('gpt-5-mini').waitFor()
   await connection.row('text-embedding-3-small').waitFor()
   await connection.tab(words('models.offeredTab')).click()
-  expect(await page.getByText(words('models.isAdded'), { exact: true }).count()).toBe(2)
+  await expect.poll(() => page.getByText(words('models.isAdded'), { exact: true }).count()).toBe(2)
 
   await page.goto(`${stage.server.baseUrl}/models?q=gpt-5-mini`)
   await connection.row('gpt-5-mini').click()

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Model, OfferedModel } from '../models.api.ts'
-import { bodyOf, emptyFields, faultsOf, fieldsOf, suggest } from './model-fields.ts'
+import { bodyOf, emptyFields, faultsOf, fieldsOf, suggest, takeOver } from './model-fields.ts'
 
 const price = { currency: 'EUR', inputMicros: 280_000, cachedInputMicros: null, outputMicros: 420_000 }
 const offered: OfferedModel = {
@@ -41,6 +41,13 @@ describe('the form of a model', () => {
     expect(bodyOf(fields)).toMatchObject({ contextWindow: 1000, price, capabilities: offered.capabilities })
     suggest(fields, { ...offered, price: { ...price, inputMicros: 1 } })
     expect(bodyOf(fields).price).toEqual(price)
+  })
+
+  test('a change of somebody else is taken over, but for what was changed here', () => {
+    const initial = { ...emptyFields(), name: 'old', contextWindow: '1' }
+    const mine = { ...initial, name: 'mine' }
+    const stored = { ...initial, name: 'theirs', contextWindow: '2' }
+    expect(takeOver(mine, initial, stored)).toEqual({ ...stored, name: 'mine' })
   })
 
   test('names each fault', () => {

@@ -116,6 +116,14 @@ export function suggest(fields: Fields, offered: OfferedModel): void {
   fields.priceOutput = priceText(offered.price.outputMicros)
 }
 
+/** What somebody else has stored meanwhile goes into the fields that were left as they were; what was changed here stays. */
+export function takeOver(fields: Fields, initial: Fields, stored: Fields): Fields {
+  const own = Object.entries(fields).filter(
+    ([key, value]) => JSON.stringify(value) !== JSON.stringify(initial[key as keyof Fields]),
+  )
+  return { ...stored, ...Object.fromEntries(own) }
+}
+
 export type FieldError = 'whole' | 'price' | 'incomplete' | 'currency' | 'temperature' | 'topP' | 'stop'
 type Checked =
   | 'contextWindow'

@@ -9,11 +9,13 @@ import {
   type TestDraft,
   usualAddress,
 } from '../models.api.ts'
-import { type Fields, bodyOf, emptyFields, faultsOf, fieldsOf, suggest } from './model-fields.ts'
+import { type Fields, bodyOf, emptyFields, faultsOf, fieldsOf, suggest, takeOver } from './model-fields.ts'
 
 function hostOf(url: string): string {
   return URL.parse(url)?.host ?? ''
 }
+
+const copyOf = (fields: Fields): Fields => ({ ...fields, capabilities: { ...fields.capabilities } })
 
 /** The form that adds a model (with or without a new connection) or changes one. */
 export function useModelForm(options: { model: Ref<Model | null>; connections: Ref<readonly Connection[]> }) {
@@ -24,6 +26,8 @@ export function useModelForm(options: { model: Ref<Model | null>; connections: R
   const offered = ref<OfferedModel[]>([])
   const listing = ref(false)
   const initial = ref<Fields>(emptyFields())
+  /** What a change is based on. */
+  const version = ref(1)
 
   function reset(): void {
     const { value: model } = options.model
@@ -31,7 +35,8 @@ export function useModelForm(options: { model: Ref<Model | null>; connections: R
     Object.assign(fields, emptyFields(), model ? fieldsOf(model) : { connectionId: own?.id ?? '' })
     offered.value = []
     error.value = null
-    initial.value = structuredClone({ ...fields, capabilities: { ...fields.capabilities } })
+    initial.value = copyOf(fields)
+    version.value = model?.version ?? 1
   }
 
   watch(
@@ -108,10 +113,23 @@ export function useModelForm(options: { model: Ref<Model | null>; connections: R
       return true
     } catch (cause) {
       error.value = asApiError(cause)
+      if (error.value.code === 'platform.stale-version') await catchUp()
       return false
     } finally {
       saving.value = false
     }
+  }
+
+  /** Somebody else was first: the next save goes by what is stored now. */
+  async function catchUp(): Promise<void> {
+    const { value: model } = options.model
+    if (!model) return
+    const stored = await call('models.get', { params: { id: model.id } }).catch(() => null)
+    if (!stored) return
+    const fresh: Fields = { ...emptyFields(), ...fieldsOf(stored) }
+    Object.assign(fields, takeOver(fields, initial.value, fresh))
+    initial.value = fresh
+    version.value = stored.version
   }
 
   async function create(): Promise<void> {
@@ -148,7 +166,7 @@ export function useModelForm(options: { model: Ref<Model | null>; connections: R
       params: { id: model.id },
       body: {
         ...body,
-        version: model.version,
+        version: version.value,
         // Who may use it is its manager's to say: sent only where it was changed.
         ...(visibility === model.visibility ? {} : { visibility }),
         ...(model.deploymentId === null && providerModel !== model.providerModel ? { providerModel } : {}),
