@@ -4,6 +4,7 @@ import { startProviderStandIn } from '@anneal/providers/testing'
 import { Client } from '../tests/support/client.ts'
 import { compareReply, fillComparisons } from './seed/compare.ts'
 import { scripts } from './seed/conversations.ts'
+import { fillGateway } from './seed/gateway.ts'
 import { fillModelsRoom, hostedModels, localAbilities, localModels } from './seed/models.ts'
 import {
   fillConversations,
@@ -69,6 +70,7 @@ export async function seed(baseUrl: string, { email, password }: Credentials): P
         models.map(({ id }) => id),
       )),
       ...(await fillPrompts(client, models[0]?.id)),
+      ...(await fillGateway(client, models)),
       ...datasets,
       ...(await fillUsers(client)),
       ...(await fillTracking(client)),

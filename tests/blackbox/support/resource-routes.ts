@@ -194,6 +194,12 @@ export const references: Record<string, { kind: OwnedKind; input: (owned: Owned)
     kind: 'model',
     input: ({ id }) => ({ body: { modelId: id, messages: question } }),
   },
+  'gateway.chat': {
+    kind: 'model',
+    input: ({ id }) => ({ body: { model: id, messages: question } }),
+  },
+  'gateway.embeddings': { kind: 'model', input: ({ id }) => ({ body: { model: id, input: 'Hello' } }) },
+  'gateway.model': { kind: 'model', input: ({ id }) => ({ params: { model: id } }) },
   'chat.createConversation': { kind: 'model', input: ({ id }) => ({ body: { modelId: id } }) },
   'chat.updateConversation': {
     kind: 'model',
