@@ -1,6 +1,7 @@
 import { useQueryClient } from '@tanstack/vue-query'
 import { computed, ref, watch, type Ref } from 'vue'
 import { asApiError, call } from '../../../app/api.ts'
+import { useDefaultPrompt } from '../../../app/pick/default-prompt.ts'
 import type { Conversation, Thread } from '../chat.api.ts'
 import type { NewSettings } from './sending.ts'
 
@@ -21,15 +22,19 @@ export function useConversationSettings(conversation: Ref<Conversation | undefin
   const open = ref(false)
   const saving = ref(false)
   const problem = ref<{ title: string; detail: string } | null>(null)
-  const unsaved = ref<NewSettings>(none())
+  /* Null until something is set by hand: then what the instance starts with holds. */
+  const unsaved = ref<NewSettings | null>(null)
+  const defaultPrompt = useDefaultPrompt()
 
   const settings = computed<NewSettings>(() =>
-    conversation.value ? settingsOf(conversation.value) : unsaved.value,
+    conversation.value
+      ? settingsOf(conversation.value)
+      : (unsaved.value ?? { ...none(), prompt: defaultPrompt.value }),
   )
   watch(
     () => conversation.value?.id,
     (id) => {
-      if (id) unsaved.value = none()
+      if (id) unsaved.value = null
     },
   )
   watch(open, () => (problem.value = null))
