@@ -129,7 +129,7 @@ test('a run that is deleted comes back by undo', async () => {
   await tracking.page.getByRole('button', { name: menu }).click()
   await tracking.page.getByRole('menuitem', { name: words('tracking.deleteRun') }).click()
   await tracking.page.getByText(words('tracking.noRuns')).waitFor()
-  await tracking.page.getByRole('button', { name: words('ui.undo') }).click()
+  await tracking.page.getByRole('button', { name: words('ui.undo'), exact: true }).click()
   await tracking.runLink('kept').waitFor()
 })
 
