@@ -15,7 +15,7 @@ test('the palette finds a page by either name, a chat by its title, and gives th
     body: { title: 'Torque limit 力矩' },
   })
   const page = await stage.open('/')
-  const opener = page.getByRole('button', { name: words('home.palette.label') })
+  const opener = page.getByRole('button', { name: words('home.palette.open') })
   await opener.click()
   const field = page.getByRole('combobox', { name: words('home.palette.label') })
   await field.fill('审计')
@@ -29,7 +29,7 @@ test('the palette finds a page by either name, a chat by its title, and gives th
   await field.press('Enter')
   await page.waitForURL((url) => url.pathname === `/chat/${id}`)
 
-  await page.getByRole('button', { name: words('home.palette.label') }).click()
+  await opener.click()
   await field.fill('>theme: dark')
   await page.getByRole('option', { name: words('home.palette.themeDark') }).waitFor()
   expect(await page.getByRole('option').count()).toBe(1)
