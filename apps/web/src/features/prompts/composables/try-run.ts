@@ -1,6 +1,6 @@
 import { fillTemplate, variableValue } from '@anneal/contract/prompt-template'
 import type { RouteReply } from '@anneal/contract'
-import { onScopeDispose, shallowRef, triggerRef } from 'vue'
+import { onScopeDispose, shallowRef } from 'vue'
 import { type ApiError, asApiError, call } from '../../../app/api.ts'
 import { type LiveAnswer, followAnswer } from '../../../app/live-answer.ts'
 import type { PromptVariable } from '../prompts.api.ts'
@@ -31,29 +31,31 @@ export function missingIn(tried: readonly Tried[], given: Readonly<Record<string
 
 /** Runs versions of a prompt on one message, side by side; each answers, fails and ends by itself. */
 export function useTryRun() {
-  const answers = shallowRef<TryAnswer[]>([])
+  const answers = shallowRef<readonly TryAnswer[]>([])
   let round = 0
 
-  const update = (answer: TryAnswer, change: Partial<TryAnswer>): void => {
-    Object.assign(answer, change)
-    triggerRef(answers)
+  /** Answers of a round that is over are left alone. */
+  function update(at: number, mine: number, change: Partial<TryAnswer>): void {
+    if (mine !== round) return
+    answers.value = answers.value.map((answer, index) => (index === at ? { ...answer, ...change } : answer))
   }
   function leave(): void {
     for (const { following } of answers.value) following?.stop()
   }
 
-  async function read(answer: TryAnswer, generation: Generation): Promise<void> {
+  async function read(at: number, mine: number, id: string): Promise<void> {
+    const following = answers.value[at]?.following
     try {
-      const ended = await call('generations.get', { params: { id: generation.id } })
-      answer.following?.stop()
-      update(answer, { generation: ended, following: null })
+      const generation = await call('generations.get', { params: { id } })
+      following?.stop()
+      update(at, mine, { generation, following: null })
     } catch (cause) {
-      answer.following?.stop()
-      update(answer, { following: null, error: asApiError(cause) })
+      following?.stop()
+      update(at, mine, { following: null, error: asApiError(cause) })
     }
   }
 
-  async function start(answer: TryAnswer, system: string, message: string, modelId: string): Promise<void> {
+  async function start(at: number, system: string, message: string, modelId: string): Promise<void> {
     const mine = round
     try {
       const messages = [
@@ -63,12 +65,11 @@ export function useTryRun() {
       const generation = await call('generations.start', { body: { modelId, messages } })
       if (mine !== round) return
       const { id: generationId, parts, seq, state } = generation
-      update(answer, { generation })
-      if (state !== 'running') return
-      const onDone = () => void read(answer, generation)
-      update(answer, { following: followAnswer({ generationId, parts, seq, onDone }) })
+      const onDone = () => void read(at, mine, generationId)
+      const following = state === 'running' ? followAnswer({ generationId, parts, seq, onDone }) : null
+      update(at, mine, { generation, following })
     } catch (cause) {
-      if (mine === round) update(answer, { error: asApiError(cause) })
+      update(at, mine, { error: asApiError(cause) })
     }
   }
 
@@ -78,13 +79,11 @@ export function useTryRun() {
   ): Promise<void> {
     leave()
     round++
-    const started = tried.map(({ label }) => ({ label, generation: null, following: null, error: null }))
-    answers.value = started
+    answers.value = tried.map(({ label }) => ({ label, generation: null, following: null, error: null }))
     await Promise.all(
-      tried.map(({ text, variables }, index) => {
+      tried.map(({ text, variables }, at) => {
         const system = fillTemplate(text, (name) => variableValue(name, asked.variables, variables)).text
-        const answer = started[index]
-        return answer && start(answer, system, asked.message, asked.modelId)
+        return start(at, system, asked.message, asked.modelId)
       }),
     )
   }
