@@ -165,6 +165,35 @@ test('a comparison is found in the list, opened as it was, deleted, and brought 
   await compare.state('B', 'done').waitFor()
 })
 
+test('a pane is removed and brought back, with its answers or before it has any', async () => {
+  const compare = await openThree()
+  await compare.ask('Why does it stop?')
+  await compare.state('C', 'done').waitFor()
+  const remove = async (letter: string) => {
+    await compare
+      .pane(letter)
+      .getByRole('button', { name: words('compare.paneActions', { letter }) })
+      .click()
+    await compare.page.getByRole('menuitem', { name: words('compare.removePane') }).click()
+    await compare.pane('C').waitFor({ state: 'detached' })
+  }
+  const undo = compare.page.getByRole('button', { name: words('ui.undo') })
+  await remove('B')
+  await compare.text('B').filter({ hasText: replies['gamma']! }).waitFor()
+  await undo.click()
+  await compare.text('B').filter({ hasText: replies['beta']! }).waitFor()
+  await compare.text('C').filter({ hasText: replies['gamma']! }).waitFor()
+  await undo.waitFor({ state: 'detached' })
+  await remove('C')
+  await compare.addPane()
+  await compare.pane('C').getByText(words('compare.notAsked')).waitFor()
+  await remove('C')
+  await undo.last().click()
+  await compare.pane('C').getByText(words('compare.notAsked')).waitFor()
+  await compare.page.reload()
+  await compare.pane('C').getByText(words('compare.notAsked')).waitFor()
+})
+
 test('a pane takes settings of its own; a draft and the panes stay over a reload', async () => {
   const compare = await openThree()
   await compare.page.getByRole('button', { name: words('compare.setPerPane') }).click()

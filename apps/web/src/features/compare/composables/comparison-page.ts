@@ -36,7 +36,7 @@ export function useComparisonPage() {
     const callable = (models.value ?? []).filter((model) => model.health !== 'off')
     return (callable.find((model) => !used.has(model.id)) ?? callable[0])?.id ?? null
   })
-  const panes = usePanes(setup, unused)
+  const panes = usePanes(setup, unused, (paneId) => answers.value.some((answer) => answer.paneId === paneId))
   const draft = useDraft(id)
   const sending = useSending({
     id,
