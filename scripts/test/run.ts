@@ -3,6 +3,7 @@ import path from 'node:path'
 import { root, say } from '../lib/bootstrap.mjs'
 import { addCounts, noCounts, readCounts, type Counts } from './counts.ts'
 import { prepareEngine } from './engine.ts'
+import { prepareOpenAi } from './openai-python.ts'
 import { missingChromium, missingMysql, missingPostgres, type Missing } from './prepare.ts'
 import { runProcess } from './run-process.ts'
 import { stages, type Need, type Stage } from './stages.ts'
@@ -14,6 +15,7 @@ const required = new Set((process.env.ANNEAL_TEST_REQUIRE ?? '').split(',').filt
 
 const engine = once(prepareEngine)
 const swanlab = once(prepareSwanlab)
+const openAi = once(prepareOpenAi)
 
 const checks: Record<Need, () => Promise<Missing>> = {
   mysql: once(missingMysql),
@@ -53,6 +55,10 @@ async function runStage(stage: Stage, filters: string[]): Promise<Counts> {
     if ('folder' in prepared) env.ANNEAL_TEST_SWANLAB = prepared.folder
     else if (required.has('engine')) return skip(stage, 'engine', prepared.missing)
     else say(`${stage.name} without SwanLab's SDK: ${prepared.missing}`)
+    const python = await openAi()
+    if ('folder' in python) env.ANNEAL_TEST_OPENAI = python.folder
+    else if (required.has('engine')) return skip(stage, 'engine', python.missing)
+    else say(`${stage.name} without OpenAI's Python client: ${python.missing}`)
   }
   const report = path.join(REPORTS, `${stage.name.replaceAll(':', '-')}.${stage.report}`)
   const began = Date.now()
