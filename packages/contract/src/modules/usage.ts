@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { route } from '../core/route.ts'
-import { id, timestamp } from '../core/scalars.ts'
+import { timestamp } from '../core/scalars.ts'
 
 const money = z.object({
   currency: z.string(),
@@ -69,28 +69,6 @@ const usageReport = z.object({
     key: z.array(group),
     via: z.array(group),
   }),
-})
-
-const callState = z.enum(['finished', 'stopped', 'failed', 'interrupted'])
-export const usageCall = z.object({
-  id,
-  at: timestamp,
-  userId: id.nullable(),
-  userName: z.string().nullable(),
-  keyId: id.nullable(),
-  keyName: z.string().nullable(),
-  modelId: id.nullable(),
-  modelName: z.string(),
-  via: z.string(),
-  state: callState,
-  errorCode: z.string().nullable(),
-  inputTokens: z.number().int().nullable(),
-  cachedInputTokens: z.number().int().nullable(),
-  reasoningTokens: z.number().int().nullable(),
-  outputTokens: z.number().int().nullable(),
-  firstTokenMs: z.number().nullable(),
-  durationMs: z.number().nullable(),
-  cost: money.nullable(),
 })
 
 export const usageRoutes = {

@@ -7,11 +7,19 @@ export interface KeyLabel {
   ending: string
 }
 
+/* A statement takes only so many values. */
+const atOnce = 500
+
 /** Names and endings of API keys by id, ended ones too, for lists that show what was done with them. */
 export async function keysByIds(reader: Reader, ids: readonly string[]): Promise<Map<string, KeyLabel>> {
-  if (ids.length === 0) return new Map()
-  const rows = await reader.dynamic<AuthTables, KeyLabel>((k) =>
-    k.selectFrom('api_key').select(['id', 'name', 'ending']).where('id', 'in', [...new Set(ids)]),
-  )
-  return new Map(rows.map((row) => [row.id, row]))
+  const wanted = [...new Set(ids)]
+  const labels = new Map<string, KeyLabel>()
+  for (let at = 0; at < wanted.length; at += atOnce) {
+    const some = wanted.slice(at, at + atOnce)
+    const rows = await reader.dynamic<AuthTables, KeyLabel>((k) =>
+      k.selectFrom('api_key').select(['id', 'name', 'ending']).where('id', 'in', some),
+    )
+    for (const row of rows) labels.set(row.id, row)
+  }
+  return labels
 }

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { defineQuery, type Reader } from '../../platform/db/index.ts'
+import { defineQuery } from '../../platform/db/index.ts'
 import type { ApiKeyRow, AuthTables } from './auth.tables.ts'
 
 const query = defineQuery<AuthTables>()
@@ -64,9 +64,3 @@ export const endKeyRow = query<{ id: string; now: number }, unknown>((k, p) =>
 export const keyUsed = query<{ id: string; now: number }, unknown>((k, p) =>
   k.updateTable('api_key').set({ last_used_at: p.now }).where('id', '=', p.id),
 )
-
-export function keyNameRows(reader: Reader, ids: readonly string[]): Promise<{ id: string; name: string }[]> {
-  return reader.dynamic<AuthTables, { id: string; name: string }>((k) =>
-    k.selectFrom('api_key').select(['id', 'name']).where('id', 'in', ids),
-  )
-}

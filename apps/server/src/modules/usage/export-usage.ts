@@ -4,7 +4,7 @@ import type { Context } from '../../platform/context.ts'
 import { csvLine } from '../../platform/csv.ts'
 import { type FileReply, fileReply } from '../../platform/http/index.ts'
 import { write } from '../../platform/write.ts'
-import { keyNames, usersByIds } from '../auth/index.ts'
+import { keysByIds, usersByIds } from '../auth/index.ts'
 import { daysOf } from './days.ts'
 import { halvesOf } from './gather.ts'
 import { quartersAbove, type QuarterRow } from './quarters.queries.ts'
@@ -68,7 +68,7 @@ async function text(ctx: Context, rows: readonly (Row & { day: string })[]): Pro
     read,
     rows.flatMap((row) => row.user_id ?? []),
   )
-  const keys = await keyNames(
+  const keys = await keysByIds(
     read,
     rows.flatMap((row) => row.key_id ?? []),
   )
@@ -78,7 +78,7 @@ async function text(ctx: Context, rows: readonly (Row & { day: string })[]): Pro
       row.model_name,
       row.model_id,
       users.get(row.user_id ?? '')?.email ?? row.user_id,
-      keys.get(row.key_id ?? '') ?? row.key_id,
+      keys.get(row.key_id ?? '')?.name ?? row.key_id,
       row.via,
       row.requests,
       row.errors,

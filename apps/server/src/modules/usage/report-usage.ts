@@ -1,6 +1,6 @@
 import type { RouteHandlerInput } from '@anneal/contract'
 import type { Context } from '../../platform/context.ts'
-import { actorUserId, keyNames, usersByIds } from '../auth/index.ts'
+import { actorUserId, keysByIds, usersByIds } from '../auth/index.ts'
 import { daysOf, onFullHours } from './days.ts'
 import {
   addFigures,
@@ -31,11 +31,11 @@ async function totalsOf(halves: Halves): Promise<UsageTotals> {
 async function namesOf(ctx: Context, byDimension: Record<Dimension, GroupRow[]>): Promise<Names> {
   const ids = (by: Dimension) => [...new Set(byDimension[by].flatMap((row) => row.key ?? []))]
   const users = await usersByIds(ctx.platform.db.read, ids('user'))
-  const keys = await keyNames(ctx.platform.db.read, ids('key'))
+  const keys = await keysByIds(ctx.platform.db.read, ids('key'))
   return (by, row) => {
     if (row.key === null) return null
     if (by === 'user') return users.get(row.key)?.name ?? null
-    if (by === 'key') return keys.get(row.key) ?? null
+    if (by === 'key') return keys.get(row.key)?.name ?? null
     return by === 'model' ? row.model_name : row.key
   }
 }
