@@ -58,9 +58,8 @@ export class AnswerReader {
   failure(): AppError {
     const { error } = this.live
     if (!error) return new AppError('generations.interrupted')
-    const seconds = error.params['seconds']
-    const retryAfter =
-      error.code === 'provider.rate-limited' && typeof seconds === 'number' ? seconds : undefined
+    const waitMs = error.params['retryAfterMs']
+    const retryAfter = typeof waitMs === 'number' ? Math.ceil(waitMs / 1000) : undefined
     return new AppError(error.code as ErrorCode, error.params, retryAfter === undefined ? {} : { retryAfter })
   }
 }
