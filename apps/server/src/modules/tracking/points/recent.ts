@@ -73,11 +73,12 @@ export class RecentBatches {
     const entries = this.byRun.get(runId) ?? []
     let number = after
     const met = entries.slice(entries.findLastIndex((entry) => entry.number <= after) + 1)
+    let known = met.length > 0
     for (const entry of met) {
-      if (entry.after > number) return null
-      number = entry.number
+      known = entry.after <= number
+      if (known) number = entry.number
     }
-    if (met.length === 0) return null
+    if (!known) return null
     return arrivedOf(met, number)
   }
 
