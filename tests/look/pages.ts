@@ -64,13 +64,13 @@ const press = (selector: string) => async (page: Page) => {
 /** The list of comparisons. */
 const openRuns = async (page: Page) => {
   await page.locator('main .actions .runs-button').click({ timeout: 5_000 })
-  await page.locator('.el-drawer').waitFor({ timeout: 5_000 })
+  await page.locator('.el-drawer.open').waitFor({ timeout: 5_000 })
 }
 
 /** A comparison of the list, by the beginning of its title. */
 const openRun = (title: string) => async (page: Page) => {
   await openRuns(page)
-  await page.locator('.el-drawer a', { hasText: title }).first().click({ timeout: 5_000 })
+  await page.locator('.el-drawer.open a', { hasText: title }).first().click({ timeout: 5_000 })
   await untilPath(page, '/compare/')
 }
 
