@@ -23,6 +23,7 @@ export function readStream(
   headers: Record<string, string>,
   method: 'GET' | 'POST',
   late: number[],
+  body?: string,
 ): Promise<void> {
   return new Promise((resolve, reject) => {
     const agent = new Agent()
@@ -37,6 +38,6 @@ export function readStream(
       reply.on('error', reject)
     })
     sent.on('error', reject)
-    sent.end()
+    sent.end(body)
   })
 }
