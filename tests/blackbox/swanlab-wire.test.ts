@@ -153,6 +153,33 @@ describe('projects and runs', () => {
     expect((await looking.post(`${path}/experiment`, { name: 'x' })).status).toBe(403)
   })
 
+  test("a training run's key reaches that run alone: it makes nothing, reads nothing else, deletes nothing", async () => {
+    const { key, id } = await newKey(person.client)
+    const trained = await wire.run({ cuid: unique('trained') })
+    const trainingRunId = '01900000-0000-7000-8000-000000000001'
+    await sql(server, 'update api_key set training_run_id = ? where id = ?', [trainingRunId, id])
+    await sql(server, 'update tracked_run set training_run_id = ? where cuid = ?', [
+      trainingRunId,
+      trained.cuid,
+    ])
+    const bound = new Wire(server.baseUrl)
+    await bound.login(key)
+    expect((await bound.post(`/projects/${wire.workspace}`, { name: unique('p') })).status).toBe(403)
+    expect((await bound.post(`${trained.path}/experiment`, { name: 'x', cuid: unique('new') })).status).toBe(
+      403,
+    )
+    expect((await bound.post(`${run.path}/experiment`, { name: 'x', cuid: run.cuid })).status).toBe(403)
+    expect((await bound.post(`${trained.path}/experiment`, { cuid: trained.cuid })).status).toBe(200)
+    await bound.metrics(run, 'scalar', [scalar('bound', 1, 1)])
+    await bound.metrics(trained, 'scalar', [scalar('bound', 1, 1)])
+    expect(await series(run, 'bound')).toEqual({})
+    expect((await series(trained, 'bound')).bound).toMatchObject({ value: [1] })
+    expect((await bound.get(`${run.path}/runs/${run.cuid}`)).status).toBe(404)
+    expect((await bound.get(`${trained.path}/runs`)).body).toMatchObject({ total: 1 })
+    expect((await bound.get(`/project/${wire.workspace}`)).body).toMatchObject({ total: 0 })
+    expect((await bound.call('DELETE', `${trained.path}/runs/${trained.cuid}`)).status).toBe(403)
+  })
+
   test('a deleted run and a deleted project give their names free', async () => {
     const gone = await wire.run({ cuid: unique('gone') })
     await wire.metrics(gone, 'scalar', [scalar('loss', 1, 1)])
@@ -277,6 +304,22 @@ describe('data', () => {
       { key: 'gpu', name: 'GPU 0', section: 'System', xAxis: null, hidden: false },
       { key: 'val/acc', name: null, section: 'Validation', xAxis: 'epoch', hidden: true },
     ])
+  })
+
+  test('forty megabytes of log lines are taken at once', async () => {
+    const one = await wire.run()
+    const lines = (count: number) =>
+      Array.from({ length: count }, (_, at) => ({
+        level: 'INFO',
+        epoch: at + 1,
+        message: 'x'.repeat(4096),
+        create_time: '2026-01-01T00:00:00Z',
+      }))
+    const count = Math.floor((40 * 2 ** 20 - 1000) / JSON.stringify(lines(1)).length) - 10
+    expect((await wire.metrics(one, 'log', lines(count))).status).toBe(200)
+    const params = { id: await idOf(one) }
+    const { total } = await person.client.call('tracking.lines', { params, query: { limit: 1 } })
+    expect(total).toBe(count)
   })
 
   test('half a body stores nothing and harms nobody', async () => {
