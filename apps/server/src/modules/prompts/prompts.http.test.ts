@@ -140,7 +140,7 @@ describe.each(testDialects())('prompts on %s', (database) => {
     const renamed = await update(1, { name: `${prompt.name} renamed`, folder: '', description: 'new' })
     expect(renamed).toMatchObject({ version: 2, folder: null, description: 'new' })
     const stale = await caught(update(1, { name: 'else' }))
-    expect([stale.code, (stale.problem?.['current'] as { name: string }).name]).toEqual([
+    expect([stale.code, (stale.problem?.['current'] as { name: string } | undefined)?.name]).toEqual([
       'platform.stale-version',
       renamed.name,
     ])
@@ -188,7 +188,9 @@ describe.each(testDialects())('prompts on %s', (database) => {
     await move(manager, id, 1, 2, 'tried on ten mails')
     const stale = await caught(move(admin, id, 1, 2))
     expect(stale.code).toBe('platform.stale-version')
-    expect((stale.problem?.['current'] as { labels: unknown[] }).labels).toMatchObject([{ version: 2 }])
+    expect((stale.problem?.['current'] as { labels: unknown[] } | undefined)?.labels).toMatchObject([
+      { version: 2 },
+    ])
     const moves = await viewer.call('prompts.labelMoves', {
       params: { id, label: 'production' },
       query: { limit: 1 },

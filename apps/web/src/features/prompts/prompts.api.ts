@@ -1,4 +1,3 @@
-import type { RouteReply } from '@anneal/contract'
 import { useInfiniteQuery, useQuery } from '@tanstack/vue-query'
 import { computed, type Ref } from 'vue'
 import { call } from '../../app/api.ts'
@@ -7,8 +6,6 @@ import type { Prompt } from '../../app/pick/prompts.ts'
 export type { Prompt, PromptVariable, PromptVersion, PromptVersionSummary } from '../../app/pick/prompts.ts'
 export { productionOf } from '../../app/pick/prompts.ts'
 export type LabelFilter = 'production' | 'none' | null
-export type LabelMove = RouteReply<'prompts.labelMoves'>['items'][number]
-export type Use = RouteReply<'prompts.uses'>['items'][number]
 
 /** Prompts that the person may see, the last changed first. */
 export function usePromptList(search: Ref<string>, label: Ref<LabelFilter>) {
