@@ -48,6 +48,7 @@ test('a script that logs here appears by itself, and draws as it goes on', async
     what: 'the curve of the run that came later',
   })
   await tracking.page.getByText(words('tracking.settingsDiffer', { n: 1 })).waitFor()
+  await tracking.page.getByText(words('tracking.runCount', { n: 2 }), { exact: true }).waitFor()
 
   await second.scalars([{ key: 'train/loss', index: 401, data: 0.0625, at: Date.now() }])
   await until(async () => (await tracking.summaryOf('train/loss')).includes('0.0625'), {

@@ -1,7 +1,9 @@
 import type { RouteReply } from '@anneal/contract'
-import { useInfiniteQuery, useQuery } from '@tanstack/vue-query'
-import { computed, type Ref } from 'vue'
+import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/vue-query'
+import { useThrottleFn } from '@vueuse/core'
+import { computed, onScopeDispose, type Ref } from 'vue'
 import { call } from '../../app/api.ts'
+import { useSocket } from '../../app/socket.ts'
 
 export type Project = RouteReply<'tracking.project'>
 export type RunRow = RouteReply<'tracking.runs'>['items'][number]
@@ -13,8 +15,16 @@ export type Curve = RouteReply<'tracking.chart'>['series'][number]
 export type SeriesHead = RouteReply<'tracking.series'>['items'][number]
 export type RunSort = 'created' | 'name' | 'duration' | 'value' | 'setting'
 
+/** A project counts its runs: what becomes of one is told of that one alone. */
+function followRunsOfProjects(): void {
+  const queries = useQueryClient()
+  const reread = useThrottleFn(() => void queries.invalidateQueries({ queryKey: ['project'] }), 500, true)
+  onScopeDispose(useSocket().onChange('tracked-run', () => void reread()))
+}
+
 /** Projects that the person may see, those with the newest activity first. */
 export function useProjects(search: Ref<string>, workspace: Ref<string | undefined>) {
+  followRunsOfProjects()
   return useInfiniteQuery({
     queryKey: ['project', 'list', search, workspace],
     queryFn: ({ pageParam, signal }) =>
@@ -34,6 +44,7 @@ export function useProjects(search: Ref<string>, workspace: Ref<string | undefin
 }
 
 export function useProject(names: Ref<{ workspace: string; project: string }>) {
+  followRunsOfProjects()
   return useQuery({
     queryKey: ['project', 'one', names],
     queryFn: ({ signal }) => call('tracking.findProject', { params: names.value, signal }),
