@@ -1,7 +1,8 @@
 import type { Context } from '../../../platform/context.ts'
 import { AppError } from '../../../platform/errors.ts'
 import { write } from '../../../platform/write.ts'
-import { actorUserId, requireCan, usersByIds, visibleParams } from '../../auth/index.ts'
+import { actorUserId, usersByIds, visibleParams } from '../../auth/index.ts'
+import { loadProject } from '../load-tracked.ts'
 import { type ProjectRow, projectByName } from '../tracking.repo.ts'
 import { projectFor } from '../tracked-runs.ts'
 import { countVisibleRuns } from './api/api.repo.ts'
@@ -16,11 +17,10 @@ export async function findProject(
   name: string,
   action: 'read' | 'use' = 'read',
 ): Promise<ProjectRow> {
-  const row = await ctx.platform.db.read.first(projectByName, { workspace, name })
+  const { read } = ctx.platform.db
+  const row = await read.first(projectByName, { workspace, name })
   if (!row) throw new AppError('tracking.project-not-found', { name })
-  const resource = { kind: 'project' as const, ownerId: row.owner_id, visibility: row.visibility }
-  requireCan(ctx, action, resource, 'tracking.project-not-found')
-  return row
+  return loadProject(ctx, read, row.id, action)
 }
 
 /** A project as the SDK reads it; runs that the asker may not see are not counted. */
