@@ -1,5 +1,5 @@
 import type uPlot from 'uplot'
-import { isDashed, nearestRow, seriesColour } from './line-chart.ts'
+import { isDashed, isolatedRows, nearestRow, seriesColour } from './line-chart.ts'
 import type { ChartData, ChartMark } from './line-chart.ts'
 
 export interface ChartLook {
@@ -32,6 +32,12 @@ function withAlpha(colour: string, share: number): string {
     .padStart(2, '0')}`
 }
 
+/** A value between gaps, or the only one, is drawn as a point. */
+function alone(colour: string): uPlot.Series.Points {
+  const filter = (plot: uPlot, series: number): number[] => isolatedRows(plot.data[series] ?? [])
+  return { show: true, size: 5, fill: colour, stroke: colour, filter }
+}
+
 function seriesOf(data: ChartData): uPlot.Series[] {
   const list: uPlot.Series[] = [{}]
   data.tracks.forEach((track, index) => {
@@ -47,11 +53,11 @@ function seriesOf(data: ChartData): uPlot.Series[] {
       label: track.series.name,
       stroke: smoothed ? withAlpha(colour, 0.2) : colour,
       width: smoothed ? 1 : 1.7,
-      points: { show: false },
+      points: smoothed ? { show: false } : alone(colour),
       ...dash,
     })
     if (smoothed)
-      list.push({ label: track.series.name, stroke: colour, width: 1.7, points: { show: false }, ...dash })
+      list.push({ label: track.series.name, stroke: colour, width: 1.7, points: alone(colour), ...dash })
   })
   return list
 }

@@ -4,6 +4,7 @@ import {
   createSmoother,
   gapsOf,
   isDashed,
+  isolatedRows,
   nearestRow,
   sampleRows,
   seriesColour,
@@ -130,4 +131,17 @@ it('says where there is no number', () => {
     [5, 5],
   ])
   expect(gapsOf([1, 2], [1, 2])).toEqual([])
+})
+
+it.each([
+  [[1], [0]],
+  [
+    [1, null, 3],
+    [0, 2],
+  ],
+  [[1, undefined, 2, null, 3, undefined, null], [4]],
+  [[null, undefined, 4, 5, 6], []],
+  [[], []],
+])('finds values that no line shows: %j', (column, rows) => {
+  expect(isolatedRows(column)).toEqual(rows)
 })

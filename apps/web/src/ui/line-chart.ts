@@ -189,6 +189,25 @@ export function nearestRow(x: readonly number[], column: ArrayLike<Cell>, at: nu
   }
 }
 
+/** Rows whose value has no neighbour to be joined with: no line shows them. Undefined places are passed over. */
+export function isolatedRows(column: ArrayLike<Cell>): number[] {
+  const rows: number[] = []
+  let last = -1
+  let joined = false
+  for (let row = 0; row < column.length; row++) {
+    const value = column[row]
+    if (value === undefined) continue
+    if (value !== null && last >= 0) joined = true
+    else if (value !== null) [last, joined] = [row, false]
+    if (value !== null && joined) last = row
+    if (value !== null) continue
+    if (last >= 0 && !joined) rows.push(last)
+    last = -1
+  }
+  if (last >= 0 && !joined) rows.push(last)
+  return rows
+}
+
 /** Stretches of x in which a series has no number: the last place before or within it, and its end. */
 export function gapsOf(x: ArrayLike<number>, y: ArrayLike<number | null>): [from: number, to: number][] {
   const gaps: [number, number][] = []
