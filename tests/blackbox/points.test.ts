@@ -160,13 +160,16 @@ test('forty megabytes of log lines are stored, read by pages and searched, and h
     message: `${at === 20_000 ? 'needle' : 'line'} ${at + 1} ${text}`,
     create_time: timeOf(at),
   }))
+  const began = performance.now()
+  JSON.parse(JSON.stringify(metrics))
+  const readOnce = performance.now() - began
   let slowest = 0
   let done = false
   const sending = session.batch('log', metrics).finally(() => (done = true))
   while (!done) {
-    const began = performance.now()
+    const asked = performance.now()
     await client.call('auth.me')
-    slowest = Math.max(slowest, performance.now() - began)
+    slowest = Math.max(slowest, performance.now() - asked)
   }
   await sending
   const params = { id: session.id }
@@ -180,7 +183,8 @@ test('forty megabytes of log lines are stored, read by pages and searched, and h
   expect(older.items.at(-1)?.epoch).toBe(count - 100)
   const found = await client.call('tracking.lines', { params, query: { limit: 100, search: 'NEEDLE' } })
   expect(found.items.map(({ epoch }) => epoch)).toEqual([20_001])
-  expect(slowest).toBeLessThan(2000)
+  /* The body is parsed in one piece, and nothing more is done to it there: a few times what reading it costs here. */
+  expect(slowest).toBeLessThan(500 + readOnce * 8)
 }, 120_000)
 
 test('keys of any kind, steps of any size and order, and what is no number: each is drawn as what it is', async () => {
