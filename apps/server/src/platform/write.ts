@@ -60,7 +60,8 @@ export function write<T>(
       await tx.run(insertAudit, auditRow(ctx, { action, target, details, outcome: 'done', now }))
     }
     for (const change of changes) await tx.run(insertChange, outboxRow(change, now))
-    if (changes.length > 0) tx.afterCommit(() => ctx.platform.events.committed(changes.map((change) => change.kind)))
+    if (changes.length > 0)
+      tx.afterCommit(() => ctx.platform.events.committed(changes.map((change) => change.kind)))
     if (audited.length > 0) tx.afterCommit(() => ctx.platform.audit.committed())
     return result
   })
