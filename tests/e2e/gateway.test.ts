@@ -49,7 +49,7 @@ test('a call is tried from the page: the snippet follows what is chosen, the rep
   stage.provider.set({ reply: ({ prompt }) => ({ reasoning: 'I think.', text: `You said ${prompt}.` }) })
   const gateway = new GatewayPage(await stage.open('/gateway/try'))
   const { page } = gateway
-  await page.getByLabel(words('gateway.try.question')).fill('it is "so"')
+  await page.getByRole('textbox', { name: words('gateway.try.question') }).fill('it is "so"')
   await page.getByText('TypeScript', { exact: true }).first().click()
   await page.waitForURL(/language=typescript/)
   await gateway.snippet.filter({ hasText: 'it is \\"so\\"' }).waitFor()

@@ -46,7 +46,7 @@ export class GatewayPage {
   }
 
   async run(question: string): Promise<void> {
-    await this.page.getByLabel(words('gateway.try.question')).fill(question)
+    await this.page.getByRole('textbox', { name: words('gateway.try.question') }).fill(question)
     await this.page.getByRole('button', { name: words('gateway.try.run') }).click()
   }
 
