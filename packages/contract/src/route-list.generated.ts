@@ -111,6 +111,7 @@ export const routeList = {
   'training.defaults': ['GET', '/api/v1/training/defaults'],
   'training.list': ['GET', '/api/v1/training'],
   'training.start': ['POST', '/api/v1/training'],
+  'training.retry': ['POST', '/api/v1/training/:id/retry'],
   'training.get': ['GET', '/api/v1/training/:id'],
   'training.log': ['GET', '/api/v1/training/:id/log'],
   'training.checkpoints': ['GET', '/api/v1/training/:id/checkpoints'],

@@ -226,7 +226,7 @@ def check_rows(count: int, trainer, events: EventLog) -> None:
     """The engine drops examples whose answer lies beyond the maximum length: said, and none left is a failure."""
     kept = len(trainer.train_dataset)
     if kept == 0:
-        raise TrainingFailure("NAN_LOSS", "the maximum length cuts off every answer")
+        raise TrainingFailure("NO_ANSWERS_LEFT", "the maximum length cuts off every answer", count=count)
     if kept < count:
         events.emit("warning", code="ANSWERS_CUT_OFF", message=f"{count - kept} of {count} answers", count=count - kept)
 

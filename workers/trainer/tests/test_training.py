@@ -81,6 +81,20 @@ def test_stop_saves_what_can_be_served_and_gone_on_from(make_run):
     assert other.events("failure")[0]["code"] == "RESUME_MISMATCH"
 
 
+def test_a_run_gone_on_from_its_checkpoint_follows_the_losses_of_one_that_ran_through(make_run):
+    through = make_run(saveEvery=3)
+    assert through.run() == 0, through.output()
+    assert losses(through) == pytest.approx(LOSSES, abs=0.02)
+    checkpoint = through.events("checkpoint")[0]
+    assert checkpoint["step"] == 3
+    again = make_run("again", resumeFrom=checkpoint["path"])
+    assert again.run() == 0, again.output()
+    assert again.events("state")[1] | {"step": 3, "total": 6} == again.events("state")[1]
+    assert losses(again) == pytest.approx(LOSSES[3:], abs=0.02)
+    assert (through.folder / "checkpoint-3/trainer_state.json").exists()
+    assert not (again.folder / "checkpoint-3").exists()
+
+
 def test_a_lora_is_trained_and_merged(make_run):
     run = make_run(tuning={"kind": "lora", "rank": 4, "alpha": 8, "dropout": 0.0})
     assert run.run() == 0, run.output()
@@ -167,6 +181,33 @@ def test_a_full_disk_is_said(make_run):
     assert not (run.folder / "checkpoint-2").exists()
 
 
+def test_too_little_memory_is_said(make_run):
+    """The limit is set once all is loaded, a little above what is in use: the first large batch goes beyond it."""
+    run = make_run(batchSize=4096, maxLength=4096)
+    start = "import resource, runpy, sys, torch, trl\n"
+    start += "used = int(open('/proc/self/statm').read().split()[0]) * resource.getpagesize()\n"
+    start += "resource.setrlimit(resource.RLIMIT_AS, (used + 400 * 2**20,) * 2)\n"
+    start += "runpy.run_module('anneal_trainer.sft', run_name='__main__')\n"
+    done = subprocess.run(
+        [sys.executable, "-c", start, str(run.folder)],
+        env={**os.environ, "PYTHONPATH": str(TRAINER)},
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    assert done.returncode == 1, done.stdout + done.stderr
+    assert [event["code"] for event in run.events("failure")] == ["HOST_OOM"], done.stderr
+    assert "allocate memory" in done.stderr
+
+
+def test_a_broken_package_of_the_engine_is_said(make_run, tmp_path):
+    (tmp_path / "broken/trl").mkdir(parents=True)
+    (tmp_path / "broken/trl/__init__.py").write_text("from transformers import NoSuchThing\n")
+    run = make_run()
+    assert run.run({"PYTHONPATH": os.pathsep.join([str(tmp_path / "broken"), str(TRAINER)])}) == 1
+    assert run.events("failure")[0]["code"] == "DEPENDENCY" and "NoSuchThing" in run.output()
+
+
 def test_a_loss_that_is_no_number_ends_the_run(make_run, tmp_path):
     make_starter(str(tmp_path / "base"))
     model = AutoModelForCausalLM.from_pretrained(tmp_path / "base")
@@ -184,4 +225,4 @@ def test_a_length_that_cuts_off_every_answer_is_said_before_the_training(make_ru
     (tmp_path / "long.jsonl").write_text(json.dumps({"messages": messages}) + "\n")
     run = make_run(data={"path": str(tmp_path / "long.jsonl"), "format": "messages"}, maxLength=16)
     assert run.run() == 1
-    assert run.events("failure")[0]["code"] == "NAN_LOSS" and run.events("step") == []
+    assert run.events("failure")[0]["code"] == "NO_ANSWERS_LEFT" and run.events("step") == []

@@ -47,7 +47,11 @@ export const datasetRoutes = {
     path: '/api/v1/datasets',
     permission: 'datasets.read',
     summary: 'Datasets that the asker may see, newest first',
-    query: page.extend({ search: z.string().max(200).optional() }),
+    query: page.extend({
+      state: datasetState.optional(),
+      format: datasetFormat.optional(),
+      search: z.string().max(200).optional(),
+    }),
     reply: listOf(dataset),
   }),
   'datasets.upload': route({

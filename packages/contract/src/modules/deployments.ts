@@ -46,7 +46,11 @@ export const deploymentRoutes = {
     path: '/api/v1/deployments',
     permission: 'deployments.read',
     summary: 'Deployments that the asker may see, newest first',
-    query: page.extend({ trainingRunId: id.optional() }),
+    query: page.extend({
+      trainingRunId: id.optional(),
+      state: z.enum(['live', 'serving', 'stopped', 'failed']).optional(),
+      search: z.string().max(200).optional(),
+    }),
     reply: listOf(deployment),
   }),
   'deployments.create': route({

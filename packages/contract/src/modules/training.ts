@@ -35,6 +35,8 @@ export const baseModel = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('folder'), path: z.string().trim().min(1).max(4000) }),
 ])
 
+export const baseModelKind = z.enum(['starter', 'hub', 'folder'])
+
 export const tuning = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('full') }),
   z.object({
@@ -45,12 +47,8 @@ export const tuning = z.discriminatedUnion('kind', [
   }),
 ])
 
-export const trainingInput = z.object({
-  name,
-  datasetId: id,
-  baseModel,
-  tuning: tuning.default({ kind: 'full' }),
-  /** Where absent, the engine's defaults for this base model. */
+/** What a run is set to beside its model and data; where absent, the engine's defaults for the base model. */
+const givenSettings = {
   steps: z.number().int().min(1).max(10_000_000).optional(),
   learningRate: z.number().positive().max(1).optional(),
   batchSize: z.number().int().min(1).max(4096).optional(),
@@ -63,7 +61,17 @@ export const trainingInput = z.object({
     .min(0)
     .max(2 ** 31 - 1)
     .optional(),
+}
+
+export const trainingInput = z.object({
+  name,
+  datasetId: id,
+  baseModel,
+  tuning: tuning.default({ kind: 'full' }),
+  ...givenSettings,
   visibility: visibility.default('private'),
+  /** A checkpoint of a run with the same base model and method, which the new run goes on from. */
+  resumeFrom: z.object({ trainingRunId: id, checkpointId: id }).optional(),
 })
 
 export const trainingSettings = z.object({
@@ -111,6 +119,8 @@ export const trainingRun = z.object({
   /** The tracked run that holds its curves; null where tracking failed, with the reason in `warnings`. */
   trackedRunId: id.nullable(),
   warnings: z.array(problem),
+  /** The checkpoint that it goes on from, with the run's name as it was then. */
+  resumedFrom: z.object({ trainingRunId: id, name: z.string(), step: z.number().int() }).nullable(),
   /** A result or checkpoint that can be served. */
   servable: z.boolean(),
 })
@@ -152,6 +162,15 @@ export const logQuery = z.object({
 })
 export const logReply = z.object({ lines: z.array(logLine), total: z.number().int() })
 
+const startErrors = [
+  'training.engine-not-ready',
+  'training.dataset-not-ready',
+  'training.base-model-missing',
+  'training.checkpoint-gone',
+  'training.checkpoint-other',
+  'training.checkpoint-passed',
+] as const
+
 export const trainingRoutes = {
   'training.engine': route({
     method: 'GET',
@@ -181,7 +200,7 @@ export const trainingRoutes = {
     permission: 'training.read',
     summary: 'Suggested settings by base model and tuning',
     query: z.object({
-      base: z.enum(['starter', 'hub', 'folder']).default('starter'),
+      base: baseModelKind.default('starter'),
       tuning: z.enum(['full', 'lora']).default('full'),
     }),
     reply: trainingSettings,
@@ -192,8 +211,11 @@ export const trainingRoutes = {
     permission: 'training.read',
     summary: 'Training runs that the asker may see, newest first',
     query: page.extend({
-      state: z.enum(['live', 'ended']).optional(),
+      state: z.enum(['live', 'ended', 'succeeded', 'stopped', 'failed']).optional(),
+      base: baseModelKind.optional(),
+      owner: z.enum(['mine']).optional(),
       search: z.string().max(200).optional(),
+      order: z.enum(['newest', 'oldest']).default('newest'),
     }),
     reply: listOf(trainingRun),
   }),
@@ -206,7 +228,20 @@ export const trainingRoutes = {
     reply: trainingRun,
     status: 201,
     idempotent: true,
-    errors: ['training.engine-not-ready', 'training.dataset-not-ready', 'training.base-model-missing'],
+    errors: startErrors,
+  }),
+  'training.retry': route({
+    method: 'POST',
+    path: '/api/v1/training/:id/retry',
+    permission: 'training.write',
+    summary:
+      'Starts an ended run anew as a new run: its settings but for the changes, from a checkpoint if named',
+    params: idParams,
+    body: z.object({ ...givenSettings, tuning: tuning.optional(), checkpointId: id.optional() }),
+    reply: trainingRun,
+    status: 201,
+    idempotent: true,
+    errors: ['training.still-running', ...startErrors],
   }),
   'training.get': route({
     method: 'GET',

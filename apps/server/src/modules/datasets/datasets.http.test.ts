@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { readdirSync } from 'node:fs'
 import { request } from 'node:http'
 import path from 'node:path'
+import type { RouteInput } from '@anneal/contract'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { CallError, Client } from '../../../../../tests/support/client.ts'
 import type { TestServer } from '../../../../../tests/support/server.ts'
@@ -168,6 +169,11 @@ describe('the routes of datasets', () => {
     expect([first.name, second.name, others.name]).toEqual(['Twice_%', 'twice_% 2', 'Twice_%'])
     const { items } = await member.call('datasets.list', { query: { search: 'WICE_%' } })
     expect(items.map((item) => item.name)).toEqual(['twice_% 2', 'Twice_%'])
+    const named = async (query: RouteInput<'datasets.list'>['query']) =>
+      (await member.call('datasets.list', { query: { search: 'wice_%', ...query } })).items.length
+    expect(await named({ state: 'ready', format: 'prompt-completion' })).toBe(2)
+    expect(await named({ state: 'failed' })).toBe(0)
+    expect(await named({ format: 'alpaca' })).toBe(0)
     const rename = { params: { id: second.id }, body: { version: second.version, name: 'TWICE_%' } }
     expect(await codeOf(member.call('datasets.update', rename))).toBe('409 datasets.name-taken')
   })

@@ -100,9 +100,14 @@ const visibleBelow = (k: Kysely<DatasetTables>, p: Parameters<VisibleParams & Be
 
 export const listDatasetRows = query<VisibleParams & Below, FullDataset>((k, p) => visibleBelow(k, p))
 
-/** The same among those whose name holds a text; `pattern` is lower-cased and escaped by `!`. */
-export const searchDatasetRows = query<VisibleParams & Below & { pattern: string }, FullDataset>((k, p) =>
-  visibleBelow(k, p).where(sql<boolean>`dataset.name_key like ${p.pattern} escape '!'`),
+/** What a list is narrowed to; each is the empty text where it is not. `pattern` is lower-cased and escaped by `!`. */
+type Filter = { pattern: string; state: string; format: string }
+
+export const filteredDatasetRows = query<VisibleParams & Below & Filter, FullDataset>((k, p) =>
+  visibleBelow(k, p)
+    .where(sql<boolean>`(${p.pattern} = '' or dataset.name_key like ${p.pattern} escape '!')`)
+    .where(sql<boolean>`(${p.state} = '' or dataset_check.state = ${p.state})`)
+    .where(sql<boolean>`(${p.format} = '' or dataset_check.format = ${p.format})`),
 )
 
 export const datasetById = query<{ id: string }, FullDataset>((k, p) =>

@@ -2,12 +2,12 @@ import type { RouteHandlerInput, RouteReply } from '@anneal/contract'
 import type { Context } from '../../platform/context.ts'
 import { decodeCursor, toPage } from '../../platform/cursor.ts'
 import { usersByIds, visibleParams } from '../auth/index.ts'
-import { listDatasetRows, searchDatasetRows } from './datasets.repo.ts'
+import { filteredDatasetRows, listDatasetRows } from './datasets.repo.ts'
 import { datasetFor } from './load.ts'
 import { containing } from './names.ts'
 import { type DatasetView, presentDataset, viewOf } from './present.ts'
 
-/** Datasets that the actor may see, newest first; with `search`, those whose name holds it. */
+/** Datasets that the actor may see, newest first; narrowed to a state, a format, or names that hold a text. */
 export async function listDatasets(
   ctx: Context,
   query: RouteHandlerInput<'datasets.list'>['query'],
@@ -15,9 +15,16 @@ export async function listDatasets(
   const { read } = ctx.platform.db
   const params = { ...visibleParams(ctx.actor), ...decodeCursor(query.cursor), limit: query.limit + 1 }
   const search = query.search?.trim()
-  const rows = search
-    ? await read.all(searchDatasetRows, { ...params, pattern: containing(search) })
-    : await read.all(listDatasetRows, params)
+  const { state = '', format = '' } = query
+  const rows =
+    search || state || format
+      ? await read.all(filteredDatasetRows, {
+          ...params,
+          pattern: search ? containing(search) : '',
+          state,
+          format,
+        })
+      : await read.all(listDatasetRows, params)
   const owners = await usersByIds(read, [...new Set(rows.map((row) => row.owner_id))])
   return toPage(
     rows,

@@ -1,4 +1,5 @@
 import type { Visibility } from '@anneal/contract'
+import { sql } from 'kysely'
 import type { Changes, Reader, Tx } from '../../platform/db/index.ts'
 import { defineQuery } from '../../platform/db/index.ts'
 import type { VisibleParams } from '../auth/index.ts'
@@ -55,6 +56,8 @@ export function insertDeployment(tx: Tx, row: DeploymentRow): Promise<Changes> {
 
 export interface DeploymentFilter {
   trainingRunId: string | undefined
+  states: readonly DeploymentState[] | null
+  search: string | null
   at: number
   id: string
   limit: number
@@ -74,6 +77,11 @@ export function listDeployments(
       .where('created_at', '<=', filter.at)
       .where((eb) => eb.or([eb('created_at', '<', filter.at), eb('id', '<', filter.id)]))
     if (filter.trainingRunId) rows = rows.where('training_run_id', '=', filter.trainingRunId)
+    if (filter.states) rows = rows.where('state', 'in', filter.states)
+    if (filter.search) {
+      const pattern = `%${filter.search.toLowerCase().replace(/[!%_]/g, '!$&')}%`
+      rows = rows.where(sql<boolean>`name_key like ${pattern} escape '!'`)
+    }
     return rows.orderBy('created_at', 'desc').orderBy('id', 'desc').limit(filter.limit)
   })
 }

@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process'
 import { mkdir, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { promisify } from 'node:util'
+import type { RouteInput } from '@anneal/contract'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Client } from '../../../../../tests/support/client.ts'
 import type { Run } from '../training/testing/fixture.ts'
@@ -234,6 +235,13 @@ describe('rights', () => {
         await expect(client.call(route, { params: { id: shared.id } })).rejects.toMatchObject({ status: 403 })
       }
     }
+    const named = async (query: RouteInput<'deployments.list'>['query']) =>
+      (await fixture.admin.call('deployments.list', { query })).items.map((one) => one.name)
+    expect(await named({ search: 'HIDD' })).toEqual(['hidden'])
+    expect(await named({ search: 'h_dden' })).toEqual([])
+    await fixture.deployment(hidden.id, (one) => one.state === 'serving')
+    expect(await named({ search: 'hidden', state: 'serving' })).toEqual(['hidden'])
+    expect(await named({ search: 'hidden', state: 'stopped' })).toEqual([])
     await expect(manager.call('deployments.stop', { params: { id: hidden.id } })).rejects.toMatchObject({
       status: 404,
     })

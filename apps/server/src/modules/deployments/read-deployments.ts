@@ -4,20 +4,32 @@ import { decodeCursor, toPage } from '../../platform/cursor.ts'
 import type { LogPage } from '../../platform/processes/index.ts'
 import { usersByIds, visibleParams } from '../auth/index.ts'
 import { logOf } from '../training/index.ts'
-import type { DeploymentView } from './deployment-state.ts'
+import type { DeploymentState, DeploymentView } from './deployment-state.ts'
+import { activeStates } from './deployment-state.ts'
 import { listDeployments } from './deployments.repo.ts'
 import { deploymentFor, nodeNameOf, requireHere } from './load.ts'
 import { presentDeployment } from './present.ts'
 import { deploymentFolder } from './store.ts'
 
+type ListQuery = RouteHandlerInput<'deployments.list'>['query']
+
+const statesOf: Record<NonNullable<ListQuery['state']>, readonly DeploymentState[]> = {
+  live: activeStates,
+  serving: ['serving'],
+  stopped: ['stopping', 'stopped'],
+  failed: ['failed', 'lost', 'restarting'],
+}
+
 /** Deployments that the actor may see, newest first. */
 export async function readDeployments(
   ctx: Context,
-  query: RouteHandlerInput<'deployments.list'>['query'],
+  query: ListQuery,
 ): Promise<RouteReply<'deployments.list'>> {
   const { read } = ctx.platform.db
   const rows = await listDeployments(read, visibleParams(ctx.actor), {
     trainingRunId: query.trainingRunId,
+    states: query.state === undefined ? null : statesOf[query.state],
+    search: query.search?.trim() || null,
     ...decodeCursor(query.cursor),
     limit: query.limit + 1,
   })

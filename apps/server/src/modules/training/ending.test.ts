@@ -37,8 +37,8 @@ test.each([
 test.each([
   ['torch.OutOfMemoryError: CUDA out of memory. Tried to allocate', exit(1), 'GPU_OOM'],
   ['MemoryError', exit(1), 'HOST_OOM'],
-  ['step 4/10 loss 1.2', exit(null, 'SIGKILL'), 'HOST_OOM'],
-  ['Killed', exit(137), 'HOST_OOM'],
+  ['step 4/10 loss 1.2', exit(null, 'SIGKILL'), 'KILLED'],
+  ['Killed', exit(137), 'KILLED'],
   ['OSError: [Errno 28] No space left on device', exit(1), 'DISK_FULL'],
   ["ModuleNotFoundError: No module named 'peft'", exit(1), 'DEPENDENCY'],
   ["OSError: Can't load the configuration of 'x/y'", exit(1), 'MODEL_LOAD'],

@@ -50,17 +50,17 @@ export function classifyFailure(lines: readonly string[], exit: ProcessExit): Ru
   const text = lines.join('\n')
   const sign = SIGNS.find(([pattern]) => pattern.test(text))
   if (sign) return { code: sign[1], params: { message } }
-  // Nobody else sends SIGKILL to a trainer: the system does, when memory runs out.
-  if (exit.signal === 'SIGKILL' || exit.code === 137)
-    return { code: 'training.HOST_OOM', params: { message } }
+  // The system sends it when memory runs out, but a person may have: it is not known which.
+  if (exit.signal === 'SIGKILL' || exit.code === 137) return { code: 'training.KILLED', params: { message } }
   return { code: 'training.UNKNOWN', params: { message } }
 }
 
 /** What became of a run. 'Stopped' follows from the stop that was asked for and the step, never from the exit code. */
 export function endingOf(facts: EndFacts): Ending {
   const { exit, failure } = facts
-  if (!exit) return { state: 'lost', error: { code: 'training.LOST', params: {} } }
+  // What the trainer said itself counts, also where nobody was left to write its exit down.
   if (failure) return { state: 'failed', error: failure }
+  if (!exit) return { state: 'lost', error: { code: 'training.LOST', params: {} } }
   if (exit.code === 0 && facts.hasResult) {
     return { state: facts.step < facts.steps ? 'stopped' : 'succeeded', error: null }
   }

@@ -12,12 +12,13 @@ import { suggestionFor } from './defaults.ts'
 import { trainerEnvironment } from './engine/child-environment.ts'
 import { enginePaths } from './engine/engine-paths.ts'
 import { ownAddress } from './own-address.ts'
+import { isComplete } from './resume-point.ts'
 import { runFolder } from './run-folder.ts'
 import type { BaseModel, RunProblem, Tuning } from './run-state.ts'
 import { trackingEnvironment } from './tracking-environment.ts'
 import { trainerConfig, writeTrainerConfig } from './trainer-config.ts'
 import type { RunRow } from './training.repo.ts'
-import { patchRun } from './training.repo.ts'
+import { checkpointById, patchRun } from './training.repo.ts'
 
 interface Tracking {
   env: Record<string, string>
@@ -65,6 +66,14 @@ async function suggestionOf(ctx: Context, row: RunRow) {
   return suggestionFor(ctx, base.kind, tuning.kind)
 }
 
+/** The checkpoint's folder; its files may have gone while the run was waiting. */
+async function resumePathOf(ctx: Context, { resumed_checkpoint_id: id }: RunRow): Promise<string | null> {
+  if (id === null) return null
+  const row = await ctx.platform.db.read.first(checkpointById, { id })
+  if (!row || !(await isComplete(row.path))) throw new AppError('training.checkpoint-gone')
+  return row.path
+}
+
 /**
  * Fills the run's folder and starts its trainer, for a run in the state `preparing`. The row as it is then; null where a
  * stop came first. Throws what kept it from starting.
@@ -78,8 +87,9 @@ export async function launchRun(ctx: Context, row: RunRow): Promise<RunRow | nul
   await rm(path.join(folder, 'events.jsonl'), { force: true })
   await exportMessages(ctx, row.dataset_id, dataPath)
   const tracking = await startTracking(ctx, row, folder)
+  const resumePath = await resumePathOf(ctx, row)
   const { warmupRatio } = await suggestionOf(ctx, row)
-  await writeTrainerConfig(folder, trainerConfig(row, dataPath, warmupRatio, tracking.tracked))
+  await writeTrainerConfig(folder, trainerConfig(row, dataPath, warmupRatio, tracking.tracked, resumePath))
 
   const warnings = tracking.warning ? [tracking.warning] : []
   const before = { tracked_run_id: tracking.trackedRunId, warnings: toJson(warnings) }

@@ -37,6 +37,10 @@ export function presentRun(row: RunRow, actor: Actor, owners: Owners): RunView {
     endedAt: timeOrNull(row.ended_at),
     trackedRunId: row.tracked_run_id,
     warnings: JSON.parse(row.warnings) as RunProblem[],
+    resumedFrom:
+      row.resumed_run_id === null
+        ? null
+        : { trainingRunId: row.resumed_run_id, name: row.resumed_name ?? '', step: row.resumed_step ?? 0 },
     servable: row.servable === 1,
   }
 }

@@ -118,8 +118,11 @@ export function addEvent(account: Account, event: TrainerEvent): boolean {
   const { progress } = account
   progress.parameters = number(event.parameters) ?? progress.parameters
   progress.trainableParameters = number(event.trainableParameters) ?? progress.trainableParameters
-  if (event.type === 'state') account.phase = PHASES[String(event.state)] ?? account.phase
-  else if (event.type === 'step') addStep(account, event)
+  if (event.type === 'state') {
+    account.phase = PHASES[String(event.state)] ?? account.phase
+    // One that goes on from a checkpoint is there at once.
+    progress.step = Math.max(progress.step, number(event.step) ?? 0)
+  } else if (event.type === 'step') addStep(account, event)
   else if (event.type === 'checkpoint' || event.type === 'result') addSaved(account, event)
   else if (event.type === 'device') progress.device = String(event.name ?? event.kind ?? '')
   else if (event.type === 'failure') account.failure = problem(event)

@@ -2,24 +2,38 @@ import { access } from 'node:fs/promises'
 import type { RouteHandlerInput, RouteReply } from '@anneal/contract'
 import type { Context } from '../../platform/context.ts'
 import { decodeCursor, toPage } from '../../platform/cursor.ts'
-import { usersByIds, visibleParams } from '../auth/index.ts'
+import { actorUserId, usersByIds, visibleParams } from '../auth/index.ts'
 import { runFor } from './load.ts'
 import { presentRun } from './present.ts'
-import type { RunView } from './run-state.ts'
+import type { RunState, RunView } from './run-state.ts'
 import { endedStates, liveStates } from './run-state.ts'
 import type { CheckpointRow } from './training.repo.ts'
 import { checkpointsOfRun, listRuns } from './training.repo.ts'
 
-/** Runs that the actor may see, newest first. */
-export async function readRuns(
-  ctx: Context,
-  query: RouteHandlerInput<'training.list'>['query'],
-): Promise<RouteReply<'training.list'>> {
+type ListQuery = RouteHandlerInput<'training.list'>['query']
+
+const statesOf: Record<NonNullable<ListQuery['state']>, readonly RunState[]> = {
+  live: liveStates,
+  ended: endedStates,
+  succeeded: ['succeeded'],
+  stopped: ['stopped', 'cancelled'],
+  failed: ['failed', 'lost'],
+}
+
+/** Where a list that begins with the oldest begins. */
+const beginning = { at: 0, id: '' }
+
+/** Runs that the actor may see, newest first unless asked otherwise. */
+export async function readRuns(ctx: Context, query: ListQuery): Promise<RouteReply<'training.list'>> {
   const { read } = ctx.platform.db
+  const oldestFirst = query.order === 'oldest'
   const rows = await listRuns(read, visibleParams(ctx.actor), {
-    states: query.state === undefined ? null : query.state === 'live' ? liveStates : endedStates,
+    states: query.state === undefined ? null : statesOf[query.state],
+    base: query.base ?? null,
+    ownerId: query.owner === 'mine' ? actorUserId(ctx.actor) : null,
     search: query.search?.trim() || null,
-    ...decodeCursor(query.cursor),
+    oldestFirst,
+    ...(oldestFirst && query.cursor === undefined ? beginning : decodeCursor(query.cursor)),
     limit: query.limit + 1,
   })
   const owners = await usersByIds(read, [...new Set(rows.map((row) => row.owner_id))])

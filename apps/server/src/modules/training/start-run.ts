@@ -10,6 +10,8 @@ import { requireModelFolder } from './model-folder.ts'
 import { suggestionFor } from './defaults.ts'
 import { engineOf } from './engine/engine-keeper.ts'
 import { presentRun } from './present.ts'
+import type { ResumePoint } from './resume-point.ts'
+import { resumePointOf } from './resume-point.ts'
 import type { RunView, TrainingSettings } from './run-state.ts'
 import { noProgress } from './run-state.ts'
 import { supervisorOf } from './supervisor.ts'
@@ -31,7 +33,7 @@ async function settingsOf(ctx: Context, input: Input): Promise<TrainingSettings>
   }
 }
 
-function newRow(ctx: Context, input: Input, settings: TrainingSettings): RunRow {
+function newRow(ctx: Context, input: Input, settings: TrainingSettings, point: ResumePoint): RunRow {
   const now = ctx.platform.clock.now()
   return {
     id: newId(),
@@ -64,29 +66,36 @@ function newRow(ctx: Context, input: Input, settings: TrainingSettings): RunRow 
     servable: 0,
     started_at: null,
     ended_at: null,
+    ...point,
   }
 }
 
 /**
  * Puts a training run in the queue of this server.
- * Throws `training.engine-not-ready`, `training.dataset-not-ready`, `training.base-model-missing`.
+ * Throws `training.engine-not-ready`, `training.dataset-not-ready`, `training.base-model-missing`, and as
+ * `resumePointOf`.
  */
 export async function startRun(ctx: Context, input: Input): Promise<RunView> {
   if (engineOf(ctx.platform).view().state !== 'ready') throw new AppError('training.engine-not-ready')
   const { baseModel } = input
   if (baseModel.kind === 'folder') await requireModelFolder(ctx.platform, baseModel.path)
   const settings = await settingsOf(ctx, input)
+  const point = await resumePointOf(ctx, input, settings)
   return write(ctx, async (tx) => {
     const dataset = await datasetForTraining(ctx, tx, input.datasetId)
     if (dataset.goodRows === 0) throw new AppError('training.dataset-not-ready')
     const row = {
-      ...newRow(ctx, input, settings),
+      ...newRow(ctx, input, settings, point),
       dataset_name: dataset.name,
       dataset_version: dataset.version,
     }
     await insertRun(tx, row)
     const target = { kind: 'training-run', id: row.id }
-    tx.audit('training-run.started', target, { name: row.name, datasetId: row.dataset_id })
+    tx.audit('training-run.started', target, {
+      name: row.name,
+      datasetId: row.dataset_id,
+      resumedFrom: row.resumed_run_id ?? undefined,
+    })
     const { owner_id: ownerId, visibility } = row
     tx.emit({ ...target, change: 'created', ownerId, visibility, data: { state: row.state } })
     tx.afterCommit(() => supervisorOf(ctx.platform).pump())

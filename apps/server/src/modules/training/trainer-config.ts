@@ -10,6 +10,7 @@ export function trainerConfig(
   dataPath: string,
   warmupRatio: number,
   tracked: TrackedRun | null,
+  resumePath: string | null,
 ) {
   return {
     runId: row.id,
@@ -21,6 +22,7 @@ export function trainerConfig(
     ...(JSON.parse(row.settings) as TrainingSettings),
     warmupRatio,
     device: 'auto',
+    ...(resumePath !== null && { resumeFrom: resumePath }),
     tracking: tracked
       ? { enabled: true, workspace: tracked.workspace, project: tracked.project }
       : { enabled: false },

@@ -61,4 +61,14 @@ export const trainingMigrations: Migration[] = [
       words.createIndex('training_transition_run', 'training_transition', ['run_id', 'at']),
     ],
   },
+  {
+    id: 'training.002-resumed',
+    statements: (words) => [
+      words.addColumn('training_run', 'resumed_run_id', words.id),
+      /* The name of that run when this one was started. */
+      words.addColumn('training_run', 'resumed_name', words.text(200)),
+      words.addColumn('training_run', 'resumed_checkpoint_id', words.id),
+      words.addColumn('training_run', 'resumed_step', words.int),
+    ],
+  },
 ]

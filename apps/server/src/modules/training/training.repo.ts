@@ -37,6 +37,10 @@ export interface RunRow {
   servable: number
   started_at: number | null
   ended_at: number | null
+  resumed_run_id: string | null
+  resumed_name: string | null
+  resumed_checkpoint_id: string | null
+  resumed_step: number | null
 }
 
 export interface CheckpointRow {
@@ -71,34 +75,71 @@ export const runById = query<{ id: string }, RunRow>((k, p) =>
   k.selectFrom('training_run').selectAll().where('id', '=', p.id),
 )
 
+/** Names of an owner's runs that begin alike, deleted ones too: they may come back. */
+export const runNamesOfOwner = query<{ owner_id: string; pattern: string }, { name_key: string }>((k, p) =>
+  k
+    .selectFrom('training_run')
+    .select('name_key')
+    .where('owner_id', '=', p.owner_id)
+    .where(sql<boolean>`name_key like ${p.pattern} escape '!'`),
+)
+
 /** Shape by what is given, so built on each call; it happens once a training. */
 export function insertRun(tx: Tx, row: RunRow): Promise<Changes> {
   return tx.runDynamic<TrainingTables>((k) => k.insertInto('training_run').values(row))
 }
 
-export interface RunFilter {
-  states: readonly RunState[] | null
-  search: string | null
+interface Below {
   at: number
   id: string
   limit: number
 }
 
+export interface RunFilter extends Below {
+  states: readonly RunState[] | null
+  base: string | null
+  ownerId: string | null
+  search: string | null
+  oldestFirst: boolean
+}
+
+/** Without a filter, newest first: what home asks for at each change of a run. */
+const newestRuns = query<VisibleParams & Below, RunRow>((k, p) =>
+  k
+    .selectFrom('training_run')
+    .selectAll()
+    .where('deleted_at', 'is', null)
+    .where((eb) => visibleTo(eb, p, 'training_run', 'training-run'))
+    .where('created_at', '<=', p.at)
+    .where((eb) => eb.or([eb('created_at', '<', p.at), eb('id', '<', p.id)]))
+    .orderBy('created_at', 'desc')
+    .orderBy('id', 'desc')
+    .limit(p.limit),
+)
+
 export function listRuns(reader: Reader, visible: VisibleParams, filter: RunFilter): Promise<RunRow[]> {
+  const { states, base, ownerId, search, oldestFirst, ...below } = filter
+  if (!states && !base && !ownerId && !search && !oldestFirst) {
+    return reader.all(newestRuns, { ...visible, ...below })
+  }
+  const beyond = oldestFirst ? '>' : '<'
+  const order = oldestFirst ? 'asc' : 'desc'
   return reader.dynamic<TrainingTables, RunRow>((k) => {
     let rows = k
       .selectFrom('training_run')
       .selectAll()
       .where('deleted_at', 'is', null)
       .where((eb) => visibleTo(eb, visible, 'training_run', 'training-run'))
-      .where('created_at', '<=', filter.at)
-      .where((eb) => eb.or([eb('created_at', '<', filter.at), eb('id', '<', filter.id)]))
-    if (filter.states) rows = rows.where('state', 'in', filter.states)
-    if (filter.search) {
-      const pattern = `%${filter.search.toLowerCase().replace(/[!%_]/g, '!$&')}%`
+      .where('created_at', `${beyond}=`, below.at)
+      .where((eb) => eb.or([eb('created_at', beyond, below.at), eb('id', beyond, below.id)]))
+    if (states) rows = rows.where('state', 'in', states)
+    if (base) rows = rows.where('base_model', 'like', `%"kind":"${base}"%`)
+    if (ownerId) rows = rows.where('owner_id', '=', ownerId)
+    if (search) {
+      const pattern = `%${search.toLowerCase().replace(/[!%_]/g, '!$&')}%`
       rows = rows.where(sql<boolean>`name_key like ${pattern} escape '!'`)
     }
-    return rows.orderBy('created_at', 'desc').orderBy('id', 'desc').limit(filter.limit)
+    return rows.orderBy('created_at', order).orderBy('id', order).limit(below.limit)
   })
 }
 
@@ -152,6 +193,10 @@ export const insertTransition = query<TransitionRow, unknown>((k, p) =>
 
 export const checkpointsOfRun = query<{ run_id: string }, CheckpointRow>((k, p) =>
   k.selectFrom('training_checkpoint').selectAll().where('run_id', '=', p.run_id).orderBy('step', 'desc'),
+)
+
+export const checkpointById = query<{ id: string }, CheckpointRow>((k, p) =>
+  k.selectFrom('training_checkpoint').selectAll().where('id', '=', p.id),
 )
 
 export const checkpointAtStep = query<{ run_id: string; kind: string; step: number }, CheckpointRow>((k, p) =>

@@ -1,6 +1,6 @@
 import { access, readFile } from 'node:fs/promises'
 import path from 'node:path'
-import type { SocketMessage } from '@anneal/contract'
+import type { RouteInput, SocketMessage } from '@anneal/contract'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Client } from '../../../../../tests/support/client.ts'
 import { EngineFixture, processes } from './testing/fixture.ts'
@@ -82,7 +82,7 @@ describe('runs', () => {
     })
     expect(await fixture.ended(killed.id)).toMatchObject({
       state: 'failed',
-      error: { code: 'training.HOST_OOM' },
+      error: { code: 'training.KILLED' },
     })
   })
 
@@ -267,6 +267,31 @@ describe('what is asked wrongly', () => {
       all.items.slice(0, 4).map((run) => run.id),
     )
     expect((await fixture.admin.call('training.list', { query: { state: 'live' } })).items).toEqual([])
+    const oldest = await fixture.admin.call('training.list', { query: { limit: 2, order: 'oldest' } })
+    const next = await fixture.admin.call('training.list', {
+      query: { limit: 2, order: 'oldest', cursor: oldest.nextCursor ?? '' },
+    })
+    expect([...oldest.items, ...next.items].map((run) => run.id)).toEqual(
+      all.items
+        .toReversed()
+        .slice(0, 4)
+        .map((run) => run.id),
+    )
+    const statesIn = async (state: 'failed' | 'stopped' | 'succeeded') => {
+      const { items } = await fixture.admin.call('training.list', { query: { state, limit: 200 } })
+      return [...new Set(items.map((run) => run.state))].toSorted()
+    }
+    expect(await statesIn('failed')).toEqual(['failed', 'lost'])
+    expect(await statesIn('stopped')).toEqual(['cancelled', 'stopped'])
+    expect(await statesIn('succeeded')).toEqual(['succeeded'])
+    const count = async (query: RouteInput<'training.list'>['query']) =>
+      (await fixture.admin.call('training.list', { query: { limit: 200, ...query } })).items.length
+    expect(await count({ base: 'starter' })).toBe(all.items.length)
+    expect(await count({ base: 'hub' })).toBe(0)
+    const { ownerId } = (await fixture.admin.call('training.list', { query: { search: 'crash' } })).items[0]!
+    const own = all.items.filter((run) => run.ownerId === ownerId).length
+    expect(own).toBeLessThan(all.items.length)
+    expect(await count({ owner: 'mine' })).toBe(own)
   })
 })
 

@@ -1,4 +1,4 @@
-import type { RouteReply } from '@anneal/contract'
+import type { RouteInput, RouteReply } from '@anneal/contract'
 import { useInfiniteQuery, useQuery } from '@tanstack/vue-query'
 import { computed, type Ref } from 'vue'
 import { call } from '../../app/api.ts'
@@ -10,15 +10,14 @@ export type BadRow = RouteReply<'datasets.badRows'>['items'][number]
 /** How many bad rows of a dataset are kept one by one. */
 export const mostBadRows = 1000
 
-/** Datasets that the person may see, newest first; with a search, those whose name holds it. */
-export function useDatasetList(search: Ref<string>) {
+type DatasetFilters = Pick<NonNullable<RouteInput<'datasets.list'>['query']>, 'state' | 'format' | 'search'>
+
+/** Datasets that the person may see, newest first. */
+export function useDatasetList(filters: Ref<DatasetFilters>) {
   return useInfiniteQuery({
-    queryKey: ['dataset', 'list', search],
+    queryKey: ['dataset', 'list', filters],
     queryFn: ({ pageParam, signal }) =>
-      call('datasets.list', {
-        query: { limit: 100, cursor: pageParam, search: search.value || undefined },
-        signal,
-      }),
+      call('datasets.list', { query: { ...filters.value, limit: 100, cursor: pageParam }, signal }),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (last) => last.nextCursor ?? undefined,
     placeholderData: (previous) => previous,

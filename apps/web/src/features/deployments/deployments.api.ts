@@ -7,14 +7,17 @@ export type Deployment = RouteReply<'deployments.get'>
 export type NewDeployment = RouteInput<'deployments.create'>['body']
 export type BaseModel = Extract<NewDeployment['source'], { kind: 'base-model' }>['baseModel']
 
+type DeploymentFilters = Pick<NonNullable<RouteInput<'deployments.list'>['query']>, 'state' | 'search'>
+
 /** Deployments that the person may see, newest first; a pushed change reads them again. */
-export function useDeploymentList() {
+export function useDeploymentList(filters: Ref<DeploymentFilters>) {
   return useInfiniteQuery({
-    queryKey: ['deployment', 'list'],
+    queryKey: ['deployment', 'list', filters],
     queryFn: ({ pageParam, signal }) =>
-      call('deployments.list', { query: { limit: 50, cursor: pageParam }, signal }),
+      call('deployments.list', { query: { ...filters.value, limit: 50, cursor: pageParam }, signal }),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (last) => last.nextCursor ?? undefined,
+    placeholderData: (previous) => previous,
   })
 }
 

@@ -9,6 +9,7 @@ export type RunPage = RouteReply<'training.list'>
 export type Settings = Run['settings']
 export type BaseModel = Run['baseModel']
 export type TrainingInput = RouteInput<'training.start'>['body']
+export type RunChanges = RouteInput<'training.retry'>['body']
 export type Engine = RouteReply<'training.engine'>
 export type Checkpoint = RouteReply<'training.checkpoints'>['items'][number]
 export type Dataset = RouteReply<'datasets.get'>
@@ -16,21 +17,15 @@ export type Deployment = RouteReply<'deployments.get'>
 export type Generation = RouteReply<'generations.get'>
 export type Tuning = Run['tuning']['kind']
 
-/** Runs that the person may see, newest first; a step that is pushed is put into them without a re-read. */
-export function useRunList(state: Ref<'live' | 'ended' | null>, search: Ref<string>) {
+type RunFilters = Omit<NonNullable<RouteInput<'training.list'>['query']>, 'limit' | 'cursor'>
+
+/** Runs that the person may see; a step that is pushed is put into them without a re-read. */
+export function useRunList(filters: Ref<RunFilters>) {
   followRunChanges()
   return useInfiniteQuery({
-    queryKey: ['training-run', 'list', state, search],
+    queryKey: ['training-run', 'list', filters],
     queryFn: ({ pageParam, signal }) =>
-      call('training.list', {
-        query: {
-          limit: 50,
-          cursor: pageParam,
-          state: state.value ?? undefined,
-          search: search.value || undefined,
-        },
-        signal,
-      }),
+      call('training.list', { query: { ...filters.value, limit: 50, cursor: pageParam }, signal }),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (last) => last.nextCursor ?? undefined,
     placeholderData: (previous) => previous,

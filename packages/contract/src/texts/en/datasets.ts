@@ -16,6 +16,9 @@ export const datasets = {
   choose: 'Choose a file',
   trySample: 'Try with the sample',
   search: 'Search names',
+  format: 'Format',
+  noneTitle: 'No dataset fits these filters',
+  noneText: 'The filters hide what else there is.',
   noneFound: 'No name holds “{text}”',
   emptyTitle: 'No dataset yet',
   emptyText:

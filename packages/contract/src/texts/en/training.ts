@@ -13,15 +13,28 @@ export const training = {
   base: 'Base',
   started: 'Started',
   filterState: 'State',
-  live: 'Live',
-  ended: 'Ended',
   stepOf: 'Step {step} of {steps}',
   stepNow: 'Step {step}',
   by: 'by {name}',
   comma: ', ',
   progressOf: 'Progress of {name}',
   actionsFor: 'Actions for {name}',
-  againShort: 'Start again',
+  clone: 'Clone',
+  retry: 'Retry',
+  retryFrom: 'Retry from step {step}',
+  goOnFrom: 'Go on from step {step}',
+  retried: '{name} is started',
+  cancelRetry: 'Cancel',
+  resumedFrom: 'Goes on from step {step} of {name}',
+  filters: {
+    base: 'Base',
+    bases: { starter: 'Starter model', hub: 'From the hub', folder: 'From a folder' },
+    owner: 'Owner',
+    mine: 'Me',
+    order: 'Order',
+    oldest: 'Oldest first',
+    states: { live: 'Live', succeeded: 'Finished', stopped: 'Stopped', failed: 'Failed' },
+  },
   deleteRun: 'Delete',
   emptyTitle: 'No training run yet',
   emptyText:
@@ -129,6 +142,8 @@ export const training = {
     thenSave: 'The result is saved and can be served in one click.',
     thenStop: 'You can stop it any time: it saves a checkpoint first.',
     start: 'Start training',
+    moreSteps: 'More than {step}: the checkpoint is there already',
+    fromBase: 'Begin from the base model',
     required: 'Fill this in',
     range: 'From {min} to {max}',
     whole: 'A whole number from {min} to {max}',
@@ -158,7 +173,7 @@ export const training = {
   stopAndSave: 'Stop and save',
   stopTitle: 'Stop this run?',
   stopText:
-    'It ends after the step it is on and saves a checkpoint that can be served. It cannot go on from there later.',
+    'It ends after the step it is on and saves a checkpoint, which can be served. A new run can go on from it.',
   cancelRun: 'Cancel the run',
   cancelTitle: 'Cancel this run?',
   cancelText: 'It has not begun; nothing is kept but the run itself.',
@@ -232,8 +247,15 @@ export const training = {
     slowerText: '{to} in place of {from}.',
     longer: 'Longer rows',
     longerText: 'Longest row {to} in place of {from} tokens, so that answers are not cut off.',
-    change: 'Change the settings',
-    same: 'Start again as it was',
+    change: 'Change by hand',
+    asItWas: 'As it was',
+    asItWasText: 'The same settings once more.',
+    suggested: 'Suggested',
+    fromCheckpoint: 'Go on from step {step}',
+    kept: 'Everything up to step {step} is kept. | Everything up to step {step} is kept, {n} step is lost. | Everything up to step {step} is kept, {n} steps are lost.',
+    toDataset: 'Look at the dataset',
+    logTitle: 'Log around the failure',
+    allLines: 'All {n} line | All {n} lines',
     settings: 'What was set',
   },
   says: {
@@ -285,6 +307,20 @@ export const training = {
       title: 'No model in {path}',
       detail: 'Name a folder on the server that holds a config.json, or a model id of the hub.',
     },
+    'checkpoint-gone': {
+      title: 'This checkpoint is no longer there',
+      detail:
+        'Its files are gone: a trainer keeps its last three. Choose another, or begin from the base model.',
+    },
+    'checkpoint-other': {
+      title: 'The checkpoint was trained in another way',
+      detail:
+        'Base model and method must be those of {name}. Choose them again, or begin from the base model.',
+    },
+    'checkpoint-passed': {
+      title: 'The checkpoint is at step {step} already',
+      detail: 'Set more steps than that, or begin from the base model.',
+    },
     'already-ended': { title: 'This run has ended', detail: 'Look at what it saved, or start another.' },
     'still-running': { title: 'This run is not over', detail: 'Stop it first, then delete it.' },
     'other-node': {
@@ -331,7 +367,12 @@ export const training = {
     HOST_OOM: {
       title: 'The server ran out of memory',
       detail:
-        'The system ended the trainer. Try a smaller batch or model, or end other programs on the server.',
+        'The trainer said: {message}. Try a smaller batch or shorter rows, or end other programs on the server.',
+    },
+    KILLED: {
+      title: 'The trainer was ended from outside',
+      detail:
+        'The system or a person ended it without asking. Most often memory has run out: try a smaller batch or shorter rows, or end other programs on the server.',
     },
     DATASET_FORMAT: {
       title: 'The dataset could not be read',
@@ -340,7 +381,16 @@ export const training = {
     NAN_LOSS: {
       title: 'The loss is no longer a number',
       detail:
-        'The trainer said: {message}. A lower learning rate often helps, or a maximum length that leaves room for the answers.',
+        'The trainer said: {message}. The steps were too large for the weights; a lower learning rate often helps.',
+    },
+    NO_ANSWERS_LEFT: {
+      title: 'No row has room for its answer',
+      detail:
+        'Every question alone is as long as the longest row may be, so that nothing is left to learn. Allow longer rows.',
+    },
+    ANSWERS_CUT_OFF: {
+      title: 'Some answers are not learned',
+      detail: '{count} answers lie beyond the longest row and were left out.',
     },
     TEMPLATE: {
       title: 'The model has no chat template',

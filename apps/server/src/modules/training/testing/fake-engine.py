@@ -1,6 +1,7 @@
 """Stands in for the engine's Python in tests: the same commands, files and signals, without torch.
 
-What a training does follows from its name: `crash`, `killed`, `deaf` (never ends by itself), else it runs its steps.
+What a training does follows from its name: `crash`, `killed`, `deaf` (never ends by itself), `no memory` (saves, then
+fails), else it runs its steps. One that is stopped saves a checkpoint; one that goes on begins at that step.
 """
 
 import http.server
@@ -27,8 +28,19 @@ def train(folder):
 
     emit("state", state="preparing")
     emit("device", kind="cpu", name="Fake CPU", threads=1)
-    emit("state", state="running", step=0, total=steps)
     step = 0
+    if config.get("resumeFrom"):
+        with open(os.path.join(config["resumeFrom"], "trainer_state.json")) as file:
+            step = json.load(file)["global_step"]
+    emit("state", state="running", step=step, total=steps)
+
+    def save():
+        path = os.path.join(folder, f"checkpoint-{step}")
+        os.makedirs(path, exist_ok=True)
+        with open(os.path.join(path, "trainer_state.json"), "w") as file:
+            json.dump({"global_step": step}, file)
+        emit("checkpoint", step=step, path=path)
+
     while step < steps and not (stop and name != "deaf"):
         step += 1
         emit("step", step=step, total=steps, loss=4 / step, tokens=step * 100, secondsPerStep=0.02, secondsLeft=1)
@@ -38,7 +50,14 @@ def train(folder):
             sys.exit(3)
         if name == "killed" and step == 3:
             os.kill(os.getpid(), signal.SIGKILL)
+        if name.startswith("no memory") and step == 3:
+            save()
+            print("RuntimeError: DefaultCPUAllocator: can't allocate memory", file=sys.stderr, flush=True)
+            emit("failure", code="HOST_OOM", message="DefaultCPUAllocator: can't allocate memory", params={})
+            sys.exit(1)
         time.sleep(0.02)
+    if stop and step < steps:
+        save()
     result = os.path.join(folder, "result")
     os.makedirs(result, exist_ok=True)
     with open(os.path.join(result, "config.json"), "w") as file:

@@ -69,7 +69,12 @@ export class EngineFixture {
   start(
     name: string,
     steps: number,
-    more: { client?: Client; lora?: boolean; visibility?: 'private' | 'everyone' } = {},
+    more: {
+      client?: Client
+      lora?: boolean
+      visibility?: 'private' | 'everyone'
+      resumeFrom?: { trainingRunId: string; checkpointId: string }
+    } = {},
   ): Promise<Run> {
     return (more.client ?? this.admin).call('training.start', {
       body: {
@@ -79,6 +84,7 @@ export class EngineFixture {
         baseModel: { kind: 'starter' },
         tuning: more.lora ? { kind: 'lora' } : { kind: 'full' },
         visibility: more.visibility ?? 'private',
+        ...(more.resumeFrom && { resumeFrom: more.resumeFrom }),
       },
     })
   }

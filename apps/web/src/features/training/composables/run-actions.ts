@@ -1,9 +1,11 @@
 import { useQueryClient } from '@tanstack/vue-query'
+import { ref } from 'vue'
 import { useRouter } from 'vue-router'
 import { asApiError, call } from '../../../app/api.ts'
+import { randomId } from '../../../composables/random-id.ts'
 import { useTexts } from '../../../composables/texts.ts'
 import { useToast } from '../../../ui/toast.ts'
-import type { Run } from '../training.api.ts'
+import type { Run, RunChanges } from '../training.api.ts'
 
 /** Stops, deletes and brings back runs; what fails is said in a toast. */
 export function useRunActions() {
@@ -11,6 +13,7 @@ export function useRunActions() {
   const router = useRouter()
   const toast = useToast()
   const { t } = useTexts()
+  const retrying = ref(false)
 
   const reread = () => queries.invalidateQueries({ queryKey: ['training-run'] })
   function complain(cause: unknown): void {
@@ -56,5 +59,31 @@ export function useRunActions() {
     }
   }
 
-  return { stop, remove }
+  /** Starts it anew under the next free name and goes there; what was started by mistake can be taken back. */
+  async function retry(run: Run, changes: RunChanges = {}): Promise<boolean> {
+    if (retrying.value) return false
+    retrying.value = true
+    try {
+      const next = await call('training.retry', {
+        params: { id: run.id },
+        body: changes,
+        idempotencyKey: randomId(),
+      })
+      queries.setQueryData<Run>(['training-run', 'one', next.id], next)
+      await reread()
+      await router.push(`/training/${next.id}`)
+      toast.show({
+        text: t('training.retried', { name: next.name }),
+        action: { label: t('training.cancelRetry'), keys: 'mod+z', run: () => void stop(next) },
+      })
+      return true
+    } catch (cause) {
+      complain(cause)
+      return false
+    } finally {
+      retrying.value = false
+    }
+  }
+
+  return { stop, remove, retry, retrying }
 }

@@ -1,14 +1,14 @@
 import { useTexts } from '../../../composables/texts.ts'
-import type { Run } from '../training.api.ts'
+import type { Run, RunChanges } from '../training.api.ts'
 
 export interface Suggestion {
   title: string
   text: string
-  /** What the form of a new run is opened with, on top of this run's settings. */
-  query: Record<string, string>
+  /** What is different in the new run; nothing for one as it was. */
+  changes: RunChanges
 }
 
-const memoryCodes = ['training.GPU_OOM', 'training.HOST_OOM']
+const memoryCodes = ['training.GPU_OOM', 'training.HOST_OOM', 'training.KILLED']
 
 /** What to try after a failure, best first; empty where the cause asks for something outside of the settings. */
 export function useSuggestions() {
@@ -28,7 +28,7 @@ export function useSuggestions() {
                 to: half,
                 toMore: gradientAccumulation * 2,
               }),
-              query: { batchSize: String(half), gradientAccumulation: String(gradientAccumulation * 2) },
+              changes: { batchSize: half, gradientAccumulation: gradientAccumulation * 2 },
             },
           ]
         : []),
@@ -37,7 +37,7 @@ export function useSuggestions() {
             {
               title: t('training.failed.shorter'),
               text: t('training.failed.shorterText', { from: maxLength, to: Math.floor(maxLength / 2) }),
-              query: { maxLength: String(Math.floor(maxLength / 2)) },
+              changes: { maxLength: Math.floor(maxLength / 2) },
             },
           ]
         : []),
@@ -46,38 +46,40 @@ export function useSuggestions() {
             {
               title: t('training.failed.lora'),
               text: t('training.failed.loraText'),
-              query: { tuning: 'lora' },
+              changes: { tuning: { kind: 'lora' as const } },
             },
           ]
         : []),
     ]
   }
 
-  function ofNoNumber({ settings }: Run): Suggestion[] {
-    const slower = Number((settings.learningRate / 4).toPrecision(2))
-    return [
-      {
-        title: t('training.failed.slower'),
-        text: t('training.failed.slowerText', {
-          from: formatScientific(settings.learningRate),
-          to: formatScientific(slower),
-        }),
-        query: { learningRate: String(slower) },
-      },
-      {
-        title: t('training.failed.longer'),
-        text: t('training.failed.longerText', {
-          from: formatNumber(settings.maxLength),
-          to: formatNumber(settings.maxLength * 2),
-        }),
-        query: { maxLength: String(settings.maxLength * 2) },
-      },
-    ]
+  function slower({ settings }: Run): Suggestion {
+    const rate = Number((settings.learningRate / 10).toPrecision(2))
+    return {
+      title: t('training.failed.slower'),
+      text: t('training.failed.slowerText', {
+        from: formatScientific(settings.learningRate),
+        to: formatScientific(rate),
+      }),
+      changes: { learningRate: rate },
+    }
+  }
+
+  function longer({ settings }: Run): Suggestion {
+    return {
+      title: t('training.failed.longer'),
+      text: t('training.failed.longerText', {
+        from: formatNumber(settings.maxLength),
+        to: formatNumber(settings.maxLength * 2),
+      }),
+      changes: { maxLength: settings.maxLength * 2 },
+    }
   }
 
   return (run: Run): Suggestion[] => {
     const code = run.error?.code ?? ''
     if (memoryCodes.includes(code)) return ofMemory(run)
-    return code === 'training.NAN_LOSS' ? ofNoNumber(run) : []
+    if (code === 'training.NAN_LOSS') return [slower(run)]
+    return code === 'training.NO_ANSWERS_LEFT' ? [longer(run)] : []
   }
 }

@@ -1,6 +1,13 @@
 import { reactive, watch } from 'vue'
-import type { BaseModel, Run, Tuning } from '../training.api.ts'
+import type { BaseModel, Checkpoint, Run, Tuning } from '../training.api.ts'
 import type { NumberField } from './training-fields.ts'
+
+export interface ResumePoint {
+  trainingRunId: string
+  checkpointId: string
+  name: string
+  step: number
+}
 
 export interface Draft {
   /** Empty: as suggested. */
@@ -10,6 +17,8 @@ export interface Draft {
   folder: string
   datasetId: string
   tuning: Tuning
+  /** The checkpoint that the new run goes on from. */
+  resume: ResumePoint | null
   /** What was typed in place of what is suggested. */
   numbers: Partial<Record<NumberField, string>>
 }
@@ -22,6 +31,7 @@ const blank = (): Draft => ({
   folder: '',
   datasetId: '',
   tuning: 'full',
+  resume: null,
   numbers: {},
 })
 
@@ -52,6 +62,17 @@ export function draftOf(run: Run): Draft {
     datasetId: run.datasetId,
     tuning: tuning.kind,
     numbers,
+  }
+}
+
+/** The same, going on from one of its checkpoints; a run that was through needs more steps to go on at all. */
+export function draftFrom(run: Run, checkpoint: Pick<Checkpoint, 'id' | 'step'>): Draft {
+  const draft = draftOf(run)
+  const { id: trainingRunId, name, settings } = run
+  if (settings.steps <= checkpoint.step) draft.numbers.steps = String(checkpoint.step * 2)
+  return {
+    ...draft,
+    resume: { trainingRunId, checkpointId: checkpoint.id, name, step: checkpoint.step },
   }
 }
 

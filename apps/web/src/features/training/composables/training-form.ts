@@ -27,8 +27,8 @@ export function useTrainingForm() {
   const starting = ref(false)
   const tried = ref(false)
   const error = shallowRef<ApiError | null>(null)
-  const { wrongNumber } = numbers
-  const { problems, wrong } = useTrainingProblems({ draft, wrongNumber, tried, error })
+  const { wrongNumber, numberOf } = numbers
+  const { problems, wrong } = useTrainingProblems({ draft, wrongNumber, numberOf, tried, error })
 
   // What was sent and refused is another request once it was changed.
   let attempt = randomId()

@@ -33,5 +33,11 @@ export function inputOf(draft: Draft, name: string, { numberOf, isChanged }: Fig
             dropout: numberOf('dropout'),
           },
     ...settings,
+    ...(draft.resume && {
+      resumeFrom: {
+        trainingRunId: draft.resume.trainingRunId,
+        checkpointId: draft.resume.checkpointId,
+      },
+    }),
   }
 }

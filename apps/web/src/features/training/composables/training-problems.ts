@@ -7,6 +7,7 @@ import { limits, type NumberField } from './training-fields.ts'
 interface ProblemOptions {
   draft: Draft
   wrongNumber: (field: NumberField) => string | undefined
+  numberOf: (field: NumberField) => number
   /** It was tried to start: from then on what is missing is said. */
   tried: Ref<boolean>
   error: Ref<ApiError | null>
@@ -19,10 +20,16 @@ const paths: Partial<Record<NumberField, string>> = {
 }
 
 /** What is wrong with the form, field by field: what can be seen here, and what the server said. */
-export function useTrainingProblems({ draft, wrongNumber, tried, error }: ProblemOptions) {
-  const { t } = useTexts()
+export function useTrainingProblems({ draft, wrongNumber, numberOf, tried, error }: ProblemOptions) {
+  const { t, formatNumber } = useTexts()
   const missing = (value: string): string | undefined =>
     tried.value && value.trim() === '' ? t('training.form.required') : undefined
+
+  /** One that goes on has to come further than its checkpoint. */
+  const tooFew = (): string | undefined =>
+    draft.resume && numberOf('steps') <= draft.resume.step
+      ? t('training.form.moreSteps', { step: formatNumber(draft.resume.step) })
+      : undefined
 
   const problems = computed(() => {
     const said = (field: string) => error.value?.field(field)
@@ -35,6 +42,7 @@ export function useTrainingProblems({ draft, wrongNumber, tried, error }: Proble
     const titleOf = (code: string) => (error.value?.code === code ? error.value.title : undefined)
     return {
       ...numbers,
+      steps: numbers.steps ?? tooFew(),
       name: said('name'),
       hubId: draft.base === 'hub' ? (missing(draft.hubId) ?? said('baseModel/id')) : undefined,
       folder:
