@@ -147,6 +147,7 @@ export const resourceRoutes: Partial<Record<RouteName, ResourceRoute>> = {
   'training.log': read('training-run'),
   'training.checkpoints': read('training-run'),
   'training.stop': edit('training-run'),
+  'training.retry': { kind: 'training-run', action: 'use', input: withBody({}) },
   'training.delete': manage('training-run'),
   'training.restore': restore('training-run'),
   'tracking.project': read('project'),
