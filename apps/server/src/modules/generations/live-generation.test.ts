@@ -37,6 +37,19 @@ describe('LiveGeneration', () => {
     expect(generation.finishReason).toBe('stop')
   })
 
+  it('hands the first piece of a direct answer on at once, and merges the rest', () => {
+    const facts = { id: 'g', ownerId: 'u', visibility: 'private' as const, startedAt: 1000 }
+    const generation = new LiveGeneration({ ...facts, saved: false, stopWhenLeft: true, direct: true })
+    const seen: NumberedStreamEvent[] = []
+    generation.readers.add((events) => seen.push(...events))
+    generation.add({ type: 'text-start' }, 1100)
+    expect(seen).toEqual([])
+    generation.add({ type: 'text-delta', text: 'a' }, 1101)
+    expect(seen.at(-1)).toEqual({ seq: 2, event: { type: 'text-delta', text: 'a' } })
+    generation.add({ type: 'text-delta', text: 'b' }, 1102)
+    expect(seen).toHaveLength(2)
+  })
+
   it('never merges reasoning with text, nor one tool call with another', () => {
     const generation = live()
     generation.add({ type: 'reasoning-delta', text: 'a' }, 1)
