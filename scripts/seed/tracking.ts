@@ -1,6 +1,7 @@
 import type { Client } from '../../tests/support/client.ts'
 import type { Made } from './fill.ts'
 import { SdkSession } from './sdk-session.ts'
+import { logMedia } from './tracking-media.ts'
 
 interface Curve {
   name: string
@@ -183,6 +184,7 @@ async function logRun(
   const scalars = scalarsOf(curve, startedAt)
   await run.scalars(scalars)
   await run.lines(linesOf(curve, scalars))
+  if (curve.live) await logMedia(session, run.id, startedAt)
   if (!curve.live)
     await run.end(curve.bursts === undefined ? 'FINISHED' : 'CRASHED', scalars.at(-1)?.at ?? startedAt)
   return run.id
