@@ -260,7 +260,8 @@ describe('a saved prompt', () => {
     const turn = await ended(made.id)
     const systemOf = (model: string) => {
       const asked = standIn.requests.find(({ body }) => body?.['model'] === model)
-      return (asked?.body?.['messages'] as { content: string }[])[0]?.content
+      const messages = asked?.body?.['messages'] as { content: string }[] | undefined
+      return messages?.[0]?.content
     }
     expect([systemOf('steady'), systemOf('other')]).toEqual(['You answer an operator.', 'Be short.'])
     expect(turn.answers.map(({ prompt, error }) => [prompt, error?.code])).toEqual([
