@@ -63,8 +63,7 @@ export const tracking = {
   resetColumns: 'Back to the usual columns',
   compareSettings: 'Settings compared',
   settingsDiffer: '{n} setting differs | {n} settings differ',
-  sameSettings:
-    'All settings of the {n} runs shown are alike',
+  sameSettings: 'All settings of the {n} runs shown are alike',
   andMore: '{keys} and {n} more',
   sideBySide: 'Compare',
   onlyDiffering: 'Only what differs',
