@@ -27,8 +27,10 @@ export function useRunCurves({ loader, key, runs, axis, range, width, append }: 
   let turn = 0
   let stops: (() => void)[] = []
   let added = 0
+  /** What was read last: a chart that comes into sight again is not read anew. */
+  let read: readonly unknown[] = []
 
-  const reload = useThrottleFn(() => void load(), 1000, true)
+  const reload = useThrottleFn(() => void load(true), 1000, true)
 
   function listen(): void {
     stops.forEach((stop) => stop())
@@ -51,14 +53,16 @@ export function useRunCurves({ loader, key, runs, axis, range, width, append }: 
     if (added > width.value) void reload()
   }
 
-  async function load(): Promise<void> {
+  async function load(again = false): Promise<void> {
     if (width.value === 0) return
-    const own = ++turn
     const [asked, by, limits] = [runs.value, axis.value, range.value]
+    const buckets = Math.max(100, Math.ceil(width.value / 100) * 100)
+    const wanted = [key.value, asked, by, limits, buckets]
+    const own = ++turn
+    if (!again && wanted.every((one, at) => one === read[at])) return void (loading.value = false)
     loading.value = true
     listen()
     try {
-      const buckets = Math.max(100, Math.ceil(width.value / 100) * 100)
       const curves = await Promise.all(
         asked.map((run): Promise<Curve | null> => {
           const x = by === 'step' ? 'step' : 'time'
@@ -67,6 +71,7 @@ export function useRunCurves({ loader, key, runs, axis, range, width, append }: 
       )
       if (own !== turn) return
       added = 0
+      read = wanted
       series.value = asked.map((run, at) => seriesOf(run, curves[at] ?? null, by))
       isEmpty.value = series.value.every((one) => one.x.length === 0)
       error.value = null
@@ -83,5 +88,5 @@ export function useRunCurves({ loader, key, runs, axis, range, width, append }: 
     stops.forEach((stop) => stop())
   })
 
-  return { series, error, loading, isEmpty, reload: load }
+  return { series, error, loading, isEmpty, reload: () => load(true) }
 }
