@@ -19,7 +19,7 @@ export async function followGeneration(
   after: number,
   onEvents: Reader,
 ): Promise<() => void> {
-  const reader: Reader = (events, done) => onEvents(events.map(withoutProof), done)
+  const reader: Reader = (events, done) => onEvents(withoutProofs(events), done)
   const row = await readableGeneration(ctx, id)
   const live = registryOf(ctx.platform).get(id)
   if (live) {
@@ -35,6 +35,11 @@ export async function followGeneration(
     return () => {}
   }
   return followElsewhere(ctx, id, after, reader)
+}
+
+/** Most ticks hold no proof: then nothing is copied. */
+function withoutProofs(events: readonly NumberedStreamEvent[]): readonly NumberedStreamEvent[] {
+  return events.some(({ event }) => event.type === 'reasoning-end') ? events.map(withoutProof) : events
 }
 
 /** A provider's proofs go back to the provider, and to nobody else. */

@@ -10,8 +10,9 @@ const unreadLimit = 64 * 1024
 
 function format({ id, event, data }: ServerSentEvent): string {
   const head = `${id === undefined ? '' : `id: ${id}\n`}${event === undefined ? '' : `event: ${event}\n`}`
-  const body = typeof data === 'string' ? data : JSON.stringify(data)
-  return `${head}data: ${body.replaceAll('\n', '\ndata: ')}\n\n`
+  /* JSON stands on one line. */
+  const body = typeof data === 'string' ? data.replaceAll('\n', '\ndata: ') : JSON.stringify(data)
+  return `${head}data: ${body}\n\n`
 }
 
 export interface EventStream {
