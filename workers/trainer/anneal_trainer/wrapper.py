@@ -94,6 +94,8 @@ class ExitRecord:
                 os.replace(self.reserved, self.path)
                 return
             except OSError:
+                if not os.path.isdir(os.path.dirname(self.path)):
+                    return  # removed with all that it held: nobody waits for this ending
                 time.sleep(min(10, 0.1 * 2**attempt))
 
 

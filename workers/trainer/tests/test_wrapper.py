@@ -1,5 +1,6 @@
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -74,6 +75,15 @@ time.sleep(60)
     go.touch()
     assert until(lambda: read(tmp_path / "run/exit.json"))["code"] == 0
     assert lines(tmp_path / "run") == [("O", "up"), ("O", "end")]
+
+
+def test_it_ends_with_its_child_where_the_folder_was_removed(tmp_path):
+    process = start(tmp_path / "run", "import time; time.sleep(60)")
+    pid = until(lambda: read(tmp_path / "run/pid.json"))
+    shutil.rmtree(tmp_path / "run")
+    os.kill(pid["pid"], signal.SIGKILL)
+    assert process.wait(20) == 128 + signal.SIGKILL
+    assert not (tmp_path / "run").exists()
 
 
 def test_a_command_that_is_not_there(tmp_path):

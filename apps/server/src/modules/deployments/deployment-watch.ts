@@ -149,6 +149,9 @@ export class DeploymentWatch {
       return false
     } catch (error) {
       this.platform.log.warn('a deployment could not be started', { error, deployment: this.id })
+      // One whose process could not be stored would run on unseen, and be started a second time.
+      if (this.process) await this.platform.processes.kill(this.process)
+      this.drop()
       return (await recordFailure(this.ctx, row, problemOf(error))) !== null
     }
   }

@@ -7,7 +7,7 @@ import type { ProcessIdentity } from '../../platform/processes/index.ts'
 import { write } from '../../platform/write.ts'
 import { createRunKey, endRunKey } from '../auth/index.ts'
 import { exportMessages } from '../datasets/index.ts'
-import { ensureTrackedRun } from '../tracking/index.ts'
+import { endTrackedRun, ensureTrackedRun } from '../tracking/index.ts'
 import { suggestionFor } from './defaults.ts'
 import { trainerEnvironment } from './engine/child-environment.ts'
 import { enginePaths } from './engine/engine-paths.ts'
@@ -60,6 +60,14 @@ async function startTracking(ctx: Context, row: RunRow, folder: string): Promise
   }
 }
 
+/** The run was stopped before it knew its tracked run: nobody else would end that. */
+async function endTracking(ctx: Context, trackedRunId: string | null): Promise<void> {
+  if (trackedRunId === null) return
+  await write(ctx, (tx) => endTrackedRun(ctx, tx, trackedRunId, 'aborted'), {
+    unaudited: 'part of a stop, which is audited',
+  })
+}
+
 async function suggestionOf(ctx: Context, row: RunRow) {
   const base = JSON.parse(row.base_model) as BaseModel
   const tuning = JSON.parse(row.tuning) as Tuning
@@ -86,8 +94,8 @@ export async function launchRun(ctx: Context, row: RunRow): Promise<RunRow | nul
   const dataPath = path.join(folder, 'data.jsonl')
   await rm(path.join(folder, 'events.jsonl'), { force: true })
   await exportMessages(ctx, row.dataset_id, dataPath)
-  const tracking = await startTracking(ctx, row, folder)
   const resumePath = await resumePathOf(ctx, row)
+  const tracking = await startTracking(ctx, row, folder)
   const { warmupRatio } = await suggestionOf(ctx, row)
   await writeTrainerConfig(folder, trainerConfig(row, dataPath, warmupRatio, tracking.tracked, resumePath))
 
@@ -96,7 +104,10 @@ export async function launchRun(ctx: Context, row: RunRow): Promise<RunRow | nul
   const goesOn = await write(ctx, (tx) => patchRun(tx, row.id, ['preparing'], before), {
     unaudited: 'a step within a start that is audited',
   })
-  if (!goesOn) return null
+  if (!goesOn) {
+    await endTracking(ctx, tracking.trackedRunId)
+    return null
+  }
   const identity = await platform.processes.spawnDetached({
     folder,
     python: paths.python,

@@ -46,6 +46,7 @@ export function useCheckpoints(id: Ref<string>) {
     queryKey: ['training-run', 'checkpoints', id],
     queryFn: async ({ signal }) =>
       (await call('training.checkpoints', { params: { id: id.value }, signal })).items,
+    enabled: computed(() => id.value !== ''),
   })
 }
 

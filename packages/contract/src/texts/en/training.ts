@@ -252,7 +252,9 @@ export const training = {
     asItWasText: 'The same settings once more.',
     suggested: 'Suggested',
     fromCheckpoint: 'Go on from step {step}',
-    kept: 'Everything up to step {step} is kept. | Everything up to step {step} is kept, {n} step is lost. | Everything up to step {step} is kept, {n} steps are lost.',
+    keptAll: 'Everything up to step {step} is kept.',
+    keptBefore:
+      'Everything up to step {step} is kept; {n} step is lost. | Everything up to step {step} is kept; {n} steps are lost.',
     toDataset: 'Look at the dataset',
     logTitle: 'Log around the failure',
     allLines: 'All {n} line | All {n} lines',

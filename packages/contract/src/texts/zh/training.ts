@@ -246,7 +246,9 @@ export const training = {
     asItWasText: '用同样的设置再来一次。',
     suggested: '建议',
     fromCheckpoint: '从第 {step} 步继续',
-    kept: '第 {step} 步及之前的内容都已保留。 | 第 {step} 步及之前的内容都已保留，丢失 {n} 步。 | 第 {step} 步及之前的内容都已保留，丢失 {n} 步。',
+    keptAll: '第 {step} 步及之前的内容都已保留。',
+    keptBefore:
+      '第 {step} 步及之前的内容都已保留，丢失 {n} 步。 | 第 {step} 步及之前的内容都已保留，丢失 {n} 步。',
     toDataset: '查看数据集',
     logTitle: '失败前后的日志',
     allLines: '全部 {n} 行 | 全部 {n} 行',
