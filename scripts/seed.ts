@@ -17,6 +17,7 @@ import {
 import { fillPeople } from './seed/people.ts'
 import { fillPrompts, promptAnswer, promptQuestion } from './seed/prompts.ts'
 import { fillTracking } from './seed/tracking.ts'
+import { fillMoreRuns } from './seed/training.ts'
 
 interface Credentials {
   email: string
@@ -76,6 +77,7 @@ export async function seed(baseUrl: string, { email, password }: Credentials): P
       ...(await fillTracking(client)),
       ...(await fillPeople(client)),
       ...(await fillTraining(client, sampleId, steps)),
+      ...(await fillMoreRuns(client, sampleId)),
     ]
   } finally {
     await Promise.all([reasoner.close(), local.close()])
