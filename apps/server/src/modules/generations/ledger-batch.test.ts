@@ -73,4 +73,26 @@ describe.each(testDialects())('the ledger of calls without a row of their own, o
     await ledgerBatch(failing).flush()
     expect(await written()).toEqual([one.id])
   })
+
+  it('writes on where a commit went through and its answer was lost', async () => {
+    let isLost = true
+    const failing: Platform = {
+      ...platform,
+      db: {
+        ...platform.db,
+        transaction: async (work) => {
+          const done = await platform.db.transaction(work)
+          if (isLost) throw new RangeError('the connection was lost')
+          return done
+        },
+      },
+    }
+    const [first, next] = [call(), call()]
+    ledgerBatch(failing).add(first)
+    await ledgerBatch(failing).flush()
+    isLost = false
+    ledgerBatch(failing).add(next)
+    await ledgerBatch(failing).flush()
+    expect((await written()).toSorted()).toEqual([first.id, next.id].toSorted())
+  })
 })

@@ -1,4 +1,4 @@
-import { defineQuery } from '../../platform/db/index.ts'
+import { defineQuery, upsert } from '../../platform/db/index.ts'
 
 export interface ModelCallRow {
   id: string
@@ -29,28 +29,36 @@ export interface UsageTables {
 
 const query = defineQuery<UsageTables>()
 
-export const insertCall = query<ModelCallRow, unknown>((k, p) =>
-  k.insertInto('model_call').values({
-    id: p.id,
-    user_id: p.user_id,
-    key_id: p.key_id,
-    model_id: p.model_id,
-    connection_id: p.connection_id,
-    model_name: p.model_name,
-    via: p.via,
-    outcome: p.outcome,
-    error_code: p.error_code,
-    input_tokens: p.input_tokens,
-    cached_input_tokens: p.cached_input_tokens,
-    reasoning_tokens: p.reasoning_tokens,
-    output_tokens: p.output_tokens,
-    first_token_ms: p.first_token_ms,
-    duration_ms: p.duration_ms,
-    cost_micros: p.cost_micros,
-    currency: p.currency,
-    started_at: p.started_at,
-    recorded_at: p.recorded_at,
-  }),
+/** A call that is there already stays as it is: a commit whose answer was lost is written again. */
+export const insertCall = query<ModelCallRow, unknown>((k, p, dialect) =>
+  upsert(
+    dialect,
+    k,
+    'model_call',
+    {
+      id: p.id,
+      user_id: p.user_id,
+      key_id: p.key_id,
+      model_id: p.model_id,
+      connection_id: p.connection_id,
+      model_name: p.model_name,
+      via: p.via,
+      outcome: p.outcome,
+      error_code: p.error_code,
+      input_tokens: p.input_tokens,
+      cached_input_tokens: p.cached_input_tokens,
+      reasoning_tokens: p.reasoning_tokens,
+      output_tokens: p.output_tokens,
+      first_token_ms: p.first_token_ms,
+      duration_ms: p.duration_ms,
+      cost_micros: p.cost_micros,
+      currency: p.currency,
+      started_at: p.started_at,
+      recorded_at: p.recorded_at,
+    },
+    ['id'],
+    [],
+  ),
 )
 
 export type TimedCall = Pick<
