@@ -50,6 +50,8 @@ export interface Tool {
   description?: string
   /** JSON Schema of the arguments. */
   parameters: Record<string, unknown>
+  /** Whether the arguments must fit the schema; for providers that know it. */
+  strict?: boolean
 }
 
 export type ToolChoice = 'auto' | 'none' | 'required' | { name: string }

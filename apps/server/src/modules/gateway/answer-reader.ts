@@ -49,15 +49,20 @@ export class AnswerReader {
     this.wake = wake
   }
 
+  /** It did not come to its end; a provider may say so in place of a reason. */
+  get failed(): boolean {
+    return this.live.state !== 'finished' || this.live.finishReason === 'error'
+  }
+
   /** Nothing of an answer had come when it failed: the reply can still say so by its status. */
   get failedEarly(): boolean {
-    return this.isDone && !this.hasBegun && this.live.state !== 'finished'
+    return this.isDone && !this.hasBegun && this.failed
   }
 
   /** What the caller is told of an answer that did not come to its end. */
   failure(): AppError {
-    const { error } = this.live
-    if (!error) return new AppError('generations.interrupted')
+    const { error, state } = this.live
+    if (!error) return new AppError(state === 'finished' ? 'provider.cut-off' : 'generations.interrupted')
     const waitMs = error.params['retryAfterMs']
     const retryAfter = typeof waitMs === 'number' ? Math.ceil(waitMs / 1000) : undefined
     return new AppError(error.code as ErrorCode, error.params, retryAfter === undefined ? {} : { retryAfter })

@@ -86,6 +86,8 @@ describe('parameters', () => {
     expect(toolsOf(body({ tools: [named] }))).toEqual([
       { name: 'f', parameters: { type: 'object', properties: {} } },
     ])
+    const strict = { type: 'function', function: { name: 'f', parameters: {}, strict: true } }
+    expect(toolsOf(body({ tools: [strict] }))).toEqual([{ name: 'f', parameters: {}, strict: true }])
     expect(toolChoiceOf('required')).toBe('required')
     expect(toolChoiceOf(named as never)).toEqual({ name: 'f' })
     expect(toolChoiceOf(null)).toBeUndefined()

@@ -142,10 +142,11 @@ export function parametersOf(body: ChatBody): ChatParameters {
 }
 
 export function toolsOf(body: ChatBody): Tool[] | undefined {
-  return body.tools?.map(({ function: { name, description, parameters } }) => ({
+  return body.tools?.map(({ function: { name, description, parameters, strict } }) => ({
     name,
     ...(description ? { description } : {}),
     parameters: parameters ?? { type: 'object', properties: {} },
+    ...(strict == null ? {} : { strict }),
   }))
 }
 

@@ -50,7 +50,7 @@ async function requestOf(
 /** Answers in OpenAI's shape, whole or as a stream. A caller who hangs up ends the call of the provider. */
 export async function completeChat(ctx: Context, body: ChatBody, io: HandlerIo) {
   const { request, ignored } = await requestOf(ctx, body)
-  io.signal.throwIfAborted()
+  if (io.signal.aborted) throw new AppError('gateway.caller-gone')
   const live = callModel(ctx, request)
   const reader = new AnswerReader(live, io.signal)
   const isWhole = !body.stream
@@ -61,7 +61,7 @@ export async function completeChat(ctx: Context, body: ChatBody, io: HandlerIo) 
   if (warnings !== '') io.setHeader('x-anneal-warnings', warnings)
   const name = request.model.name
   if (isWhole) {
-    if (live.state !== 'finished') throw reader.failure()
+    if (reader.failed) throw reader.failure()
     return completionOf(live, name)
   }
   const includeUsage = body.stream_options?.include_usage === true

@@ -39,7 +39,7 @@ export function streamAnswer(ctx: Context, streamed: Streamed): Promise<void> {
     })
   }
   const ending = (): string => {
-    if (live.state !== 'finished') {
+    if (reader.failed) {
       const { error } = openAiErrorOf(reader.failure(), ctx.language, ctx.requestId)
       return `data: ${JSON.stringify({ error })}\n\n`
     }
@@ -51,8 +51,11 @@ export function streamAnswer(ctx: Context, streamed: Streamed): Promise<void> {
     const fresh = live.events.slice(sent)
     sent += fresh.length
     const text = writer.write(fresh)
-    if (reader.isDone) response.end(text + ending())
-    else if (text !== '') write(text)
+    if (reader.isDone) {
+      clearInterval(heartbeat)
+      stuck = setTimeout(() => response.destroy(), stuckMs)
+      response.end(text + ending())
+    } else if (text !== '') write(text)
   }
 
   response.once('close', () => {
