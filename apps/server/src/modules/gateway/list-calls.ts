@@ -45,10 +45,10 @@ export async function listCalls(
   ctx: Context,
   query: RouteHandlerInput<'gateway.calls'>['query'],
 ): Promise<RouteReply<'gateway.calls'>> {
-  const { read } = ctx.platform.db
+  const { read, slow } = ctx.platform.db
   const { actor } = ctx
   const seesAll = 'permissions' in actor && actor.permissions.has('usage.read')
-  const rows = await lastCalls(read, {
+  const rows = await lastCalls(slow, {
     via: 'gateway',
     beforeId: decodeCursor(query.cursor).id,
     limit: query.limit + 1,

@@ -30,7 +30,7 @@ export function callFigures(platform: Platform, hours: number): Promise<Readonly
   const kept = cache(platform).get(hours)
   if (kept && now - kept.at < freshMs) return kept.figures
   const spanMs = hours * 3_600_000
-  const figures = platform.db.read
+  const figures = platform.db.slow
     .all(callsSince, { started_at: now - spanMs, limit: mostCalls })
     .then((rows) => figuresOf(rows, now - spanMs, spanMs))
   cache(platform).set(hours, { at: now, figures })
