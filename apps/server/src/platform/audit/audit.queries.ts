@@ -1,6 +1,6 @@
 import { type Expression, type ExpressionBuilder, type SqlBool, sql } from 'kysely'
 import type { Cursor } from '../cursor.ts'
-import type { Reader } from '../db/index.ts'
+import type { Dialect, Reader } from '../db/index.ts'
 import type { AuditRow } from './audit.repo.ts'
 
 /** What a reader of the audit looks for; times in Unix milliseconds. */
@@ -23,6 +23,9 @@ interface Tables {
 }
 
 const escaped = (text: string) => text.replaceAll(/[!%_]/g, (sign) => `!${sign}`)
+/** As `lower` does it: SQLite, and PostgreSQL under the collation C, know ASCII letters alone. */
+const lowered = (dialect: Dialect, text: string) =>
+  dialect === 'mysql' ? text.toLowerCase() : text.replaceAll(/[A-Z]+/g, (letters) => letters.toLowerCase())
 const like = (column: string, pattern: string) =>
   sql<SqlBool>`lower(${sql.ref(column)}) like ${pattern} escape '!'`
 
@@ -32,19 +35,20 @@ const searched = ['actor_name', 'action', 'target_kind', 'target_id', 'address',
 function conditions(
   eb: ExpressionBuilder<Tables, 'audit_event'>,
   filter: AuditFilter,
+  dialect: Dialect,
 ): Expression<SqlBool>[] {
   const all: Expression<SqlBool>[] = []
   if (filter.from !== undefined) all.push(eb('at', '>=', filter.from))
   if (filter.to !== undefined) all.push(eb('at', '<', filter.to))
   if (filter.outcome) all.push(eb('outcome', '=', filter.outcome))
   if (filter.actor) all.push(eb('actor_id', '=', filter.actor))
-  if (filter.action?.endsWith('.')) all.push(like('action', `${escaped(filter.action.toLowerCase())}%`))
+  if (filter.action?.endsWith('.')) all.push(like('action', `${escaped(lowered(dialect, filter.action))}%`))
   else if (filter.action) all.push(eb('action', '=', filter.action))
   if (filter.target) all.push(eb('target_id', '=', filter.target))
   if (filter.address) all.push(eb('address', '=', filter.address))
   if (filter.requestId) all.push(eb('request_id', '=', filter.requestId))
   if (filter.search) {
-    const pattern = `%${escaped(filter.search.toLowerCase())}%`
+    const pattern = `%${escaped(lowered(dialect, filter.search))}%`
     all.push(eb.or(searched.map((column) => like(column, pattern))))
   }
   return all
@@ -58,7 +62,7 @@ export function auditPage(reader: Reader, filter: AuditFilter, below: Cursor, li
       .selectAll()
       .where('at', '<=', below.at)
       .where((eb) => eb.or([eb('at', '<', below.at), eb('id', '<', below.id)]))
-      .where((eb) => eb.and(conditions(eb, filter)))
+      .where((eb) => eb.and(conditions(eb, filter, reader.dialect)))
       .orderBy('at', 'desc')
       .orderBy('id', 'desc')
       .limit(limit),
@@ -71,7 +75,7 @@ export function auditCounts(reader: Reader, filter: AuditFilter) {
     k
       .selectFrom('audit_event')
       .select((eb) => ['outcome', eb.fn.countAll<number>().as('events')])
-      .where((eb) => eb.and(conditions(eb, filter)))
+      .where((eb) => eb.and(conditions(eb, filter, reader.dialect)))
       .groupBy('outcome'),
   )
 }
@@ -83,7 +87,7 @@ export function auditActionsIn(reader: Reader, { from, to }: AuditFilter) {
       .selectFrom('audit_event')
       .select('action')
       .distinct()
-      .where((eb) => eb.and(conditions(eb, { from, to })))
+      .where((eb) => eb.and(conditions(eb, { from, to }, reader.dialect)))
       .orderBy('action')
       .limit(500),
   )
@@ -95,7 +99,9 @@ export function auditActorsIn(reader: Reader, { from, to }: AuditFilter) {
     k
       .selectFrom('audit_event')
       .select((eb) => ['actor_id', eb.fn.max('actor_name').as('actor_name')])
-      .where((eb) => eb.and([...conditions(eb, { from, to }), eb('actor_kind', 'in', ['user', 'key'])]))
+      .where((eb) =>
+        eb.and([...conditions(eb, { from, to }, reader.dialect), eb('actor_kind', 'in', ['user', 'key'])]),
+      )
       .where('actor_id', 'is not', null)
       .groupBy('actor_id')
       .orderBy('actor_name')

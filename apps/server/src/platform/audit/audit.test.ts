@@ -81,6 +81,23 @@ describe.each(testDialects())('the audit, %s', (dialect) => {
     expect(await verifyChain(db.read)).toMatchObject({ fitting: 1, brokenAt: 2 })
   })
 
+  test('a search finds letters beyond ASCII as they stand, and ASCII ones whatever the case', async () => {
+    const server = await startOn(db, 'one')
+    for (const name of ['Ärger Eins', 'Übung', 'other']) await act(server, name)
+    const found = async (search: string) =>
+      (
+        await server.audit.list(
+          { search },
+          { at: Number.MAX_SAFE_INTEGER, id: 'z' },
+          10,
+          (row) => row.target_id,
+        )
+      ).items.toSorted()
+    expect(await found('Ärger EINS')).toEqual(['Ärger Eins'])
+    expect(await found('Übung')).toEqual(['Übung'])
+    expect(await found('OTHER')).toEqual(['other'])
+  })
+
   test('what was not sealed when a server ended is sealed by the next, in one chain', async () => {
     const first = await startOn(db, 'one')
     await act(first, 'a')
