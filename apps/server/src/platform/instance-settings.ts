@@ -1,3 +1,4 @@
+import { scalars } from '@anneal/contract'
 import { z } from 'zod'
 import { defineSetting } from './settings/index.ts'
 
@@ -27,14 +28,14 @@ export const instanceZone = defineSetting({
 /** The model of a new chat where the person has chosen none yet. */
 export const defaultModel = defineSetting({
   key: 'defaults.model',
-  schema: z.string().max(60).nullable(),
+  schema: scalars.id.nullable(),
   default: null,
 })
 
 /** The prompt of a new chat. */
 export const defaultPrompt = defineSetting({
   key: 'defaults.prompt',
-  schema: z.string().max(60).nullable(),
+  schema: scalars.id.nullable(),
   default: null,
 })
 
