@@ -8,8 +8,8 @@ export async function dismissChecklist(ctx: Context, { dismissed }: { dismissed:
   const userId = actorUserId(ctx.actor)
   const now = ctx.platform.clock.now()
   await write(ctx, async (tx) => {
-    await tx.run(bringBackRow, { userId })
     if (dismissed) await tx.run(dismissRow, { userId, now })
+    else await tx.run(bringBackRow, { userId })
     tx.audit(dismissed ? 'checklist.dismissed' : 'checklist.shown', { kind: 'user', id: userId })
   })
 }

@@ -1,5 +1,5 @@
 import type { Migration, Reader } from '../../platform/db/index.ts'
-import { defineQuery } from '../../platform/db/index.ts'
+import { defineQuery, upsert } from '../../platform/db/index.ts'
 
 interface ChecklistRow {
   user_id: string
@@ -38,8 +38,16 @@ export const checklistOf = query<{ userId: string }, ChecklistRow>((k, p) =>
   k.selectFrom('home_checklist').selectAll().where('user_id', '=', p.userId),
 )
 
-export const dismissRow = query<{ userId: string; now: number }, unknown>((k, p) =>
-  k.insertInto('home_checklist').values({ user_id: p.userId, dismissed_at: p.now }),
+/** Two tabs may fold it away at once. */
+export const dismissRow = query<{ userId: string; now: number }, unknown>((k, p, dialect) =>
+  upsert(
+    dialect,
+    k,
+    'home_checklist',
+    { user_id: p.userId, dismissed_at: p.now },
+    ['user_id'],
+    ['dismissed_at'],
+  ),
 )
 
 export const bringBackRow = query<{ userId: string }, unknown>((k, p) =>
