@@ -1,5 +1,6 @@
 import type { RouteReply } from '@anneal/contract'
 import type { Context } from '../../platform/context.ts'
+import { UniqueViolation } from '../../platform/db/index.ts'
 import { newId } from '../../platform/ids.ts'
 import { type WriteTx, write } from '../../platform/write.ts'
 import { actorUserId } from '../auth/index.ts'
@@ -25,6 +26,16 @@ export async function listPulls(ctx: Context, connectionId: string): Promise<Rou
 
 /** Brings a model to an Ollama server, in the background. The same name twice is one pull. */
 export async function startPull(ctx: Context, connectionId: string, name: string): Promise<PullView> {
+  try {
+    return await start(ctx, connectionId, name)
+  } catch (error) {
+    if (!(error instanceof UniqueViolation)) throw error
+    // Somebody else asked for it at this moment: theirs is there by now.
+    return start(ctx, connectionId, name)
+  }
+}
+
+function start(ctx: Context, connectionId: string, name: string): Promise<PullView> {
   return write(ctx, async (tx) => {
     const connection = await ollamaConnectionFor(ctx, tx, connectionId, 'manage')
     const liveKey = liveKeyOf(connectionId, name)
@@ -35,9 +46,9 @@ export async function startPull(ctx: Context, connectionId: string, name: string
     }
     const id = newId()
     const ownerId = actorUserId(ctx.actor)
+    // Without a key: one that was cancelled may still be ending, and works for its own row alone.
     const jobId = await ctx.platform.jobs.enqueue(tx, {
       kind: pullJobKind,
-      key: `pull:${liveKey}`,
       payload: { pullId: id },
       ownerId,
     })
