@@ -16,8 +16,11 @@ export const email = z
   .regex(/^[^\s@]+@[^\s@]+$/)
 export const idParams = z.object({ id })
 
+/** What a column of 32 bits holds: a larger number is none of ours, and one of the databases refuses to look for it. */
+export const largestInt = 2 ** 31 - 1
+
 /** Written by someone: the number that a later write must name, or gets a 409. */
-export const version = z.number().int().min(1)
+export const version = z.number().int().min(1).max(largestInt)
 
 export const page = z.object({
   cursor: z.string().max(200).optional(),

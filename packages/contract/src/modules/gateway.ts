@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { route } from '../core/route.ts'
-import { id, listOf, name, page, timestamp } from '../core/scalars.ts'
+import { id, largestInt, listOf, name, page, timestamp } from '../core/scalars.ts'
 
 /* Loose objects: what OpenAI adds later reaches a provider that knows it, or is named as left out. */
 const textPart = z.looseObject({ type: z.literal('text'), text: z.string() })
@@ -63,7 +63,7 @@ const responseFormat = z.discriminatedUnion('type', [
 export const gatewayPrompt = z.object({
   promptId: id.optional(),
   name: name.optional(),
-  version: z.number().int().min(1).nullish(),
+  version: z.number().int().min(1).max(largestInt).nullish(),
   variables: z.record(z.string().max(64), z.string().max(10_000)).default({}),
 })
 

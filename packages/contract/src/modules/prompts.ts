@@ -3,6 +3,7 @@ import { route } from '../core/route.ts'
 import {
   id,
   idParams,
+  largestInt,
   listOf,
   page,
   resourceFields,
@@ -22,7 +23,7 @@ const variableName = z.string().regex(/^[A-Za-z_][A-Za-z0-9_]{0,63}$/)
 const variableText = z.string().max(10_000)
 const promptText = z.string().trim().min(1).max(100_000)
 const message = z.string().trim().max(500)
-const number = z.number().int().min(1)
+const number = z.number().int().min(1).max(largestInt)
 
 /** More labels may come; `production` is what answers are made with. */
 export const promptLabel = z.enum(['production'])
@@ -38,7 +39,7 @@ export const promptVariable = z.object({
 export const promptChoice = z.object({
   promptId: id,
   /** Null: whatever carries the production label when the call is made. */
-  version: z.number().int().nullable(),
+  version: number.nullable(),
   variables: z.record(z.string().max(64), variableText).default({}),
 })
 
@@ -93,7 +94,7 @@ const fields = {
   description: z.string().trim().max(500),
   folder: z.string().trim().max(100).nullable(),
 }
-const versionParams = z.object({ id, number: z.coerce.number().int().min(1) })
+const versionParams = z.object({ id, number: z.coerce.number().int().min(1).max(largestInt) })
 const labelParams = z.object({ id, label: promptLabel })
 const write = 'prompts.write'
 const read = 'prompts.read'
@@ -149,7 +150,7 @@ export const promptRoutes = {
     params: z.object({ name: z.string().min(1).max(100) }),
     query: z.object({
       label: promptLabel.default('production'),
-      version: z.coerce.number().int().min(1).optional(),
+      version: z.coerce.number().int().min(1).max(largestInt).optional(),
     }),
     reply: z.object({
       promptId: id,

@@ -6,6 +6,9 @@ export interface VersionCount {
   count: number
 }
 
+/** A statement takes no more than some ten thousand values. */
+const atOnce = 1000
+
 /** How many answers some versions of prompts have made since a time. */
 export async function countByPromptVersion(
   reader: Reader,
@@ -13,15 +16,20 @@ export async function countByPromptVersion(
   vias: readonly string[],
   since: number,
 ): Promise<VersionCount[]> {
-  if (versionIds.length === 0) return []
-  return reader.dynamic<{ generation: GenerationRow }, VersionCount>((k) =>
-    k
-      .selectFrom('generation')
-      .select((eb) => ['prompt_version_id', eb.fn.countAll<number>().as('count')])
-      .where('prompt_version_id', 'in', versionIds)
-      .where('started_at', '>=', since)
-      .where('via', 'in', vias)
-      .groupBy('prompt_version_id')
-      .$narrowType<{ prompt_version_id: string }>(),
-  )
+  const counts: VersionCount[] = []
+  for (let at = 0; at < versionIds.length; at += atOnce) {
+    const some = versionIds.slice(at, at + atOnce)
+    const rows = await reader.dynamic<{ generation: GenerationRow }, VersionCount>((k) =>
+      k
+        .selectFrom('generation')
+        .select((eb) => ['prompt_version_id', eb.fn.countAll<number>().as('count')])
+        .where('prompt_version_id', 'in', some)
+        .where('started_at', '>=', since)
+        .where('via', 'in', vias)
+        .groupBy('prompt_version_id')
+        .$narrowType<{ prompt_version_id: string }>(),
+    )
+    counts.push(...rows)
+  }
+  return counts
 }

@@ -1,4 +1,4 @@
-import type { RouteHandlerInput, RouteReply } from '@anneal/contract'
+import { type RouteHandlerInput, type RouteReply, scalars } from '@anneal/contract'
 import type { Context } from '../../platform/context.ts'
 import { decodeCursor, toPage } from '../../platform/cursor.ts'
 import { can, grantsOf, visibleParams } from '../auth/index.ts'
@@ -55,7 +55,7 @@ export async function listVersions(
   const below = decodeCursor(query.cursor).at
   const rows = await read.all(versionsBelow, {
     prompt_id: id,
-    below: Math.min(below, 2 ** 31 - 1),
+    below: Math.max(0, Math.min(below, scalars.largestInt)),
     limit: query.limit + 1,
   })
   const page = toPage(
