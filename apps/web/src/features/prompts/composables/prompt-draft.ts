@@ -59,5 +59,11 @@ export function usePromptDraft(id: Ref<string>) {
   }
   const variables = computed(() => (draft.value ? variablesIn(draft.value) : []))
 
-  return { draft, variables, begin, describe, discard: () => (draft.value = null) }
+  /** Brings a discarded draft back, though another prompt or another page is shown by now. */
+  function putBack(to: string, before: Draft): void {
+    keep(keyOf(to), JSON.stringify(before))
+    if (id.value === to) draft.value = before
+  }
+
+  return { draft, variables, begin, describe, putBack, discard: () => (draft.value = null) }
 }

@@ -1,4 +1,4 @@
-import { type Ref, computed, ref } from 'vue'
+import { type Ref, computed, onScopeDispose, ref } from 'vue'
 import { type ApiError, asApiError, call } from '../../../app/api.ts'
 import { useTexts } from '../../../composables/texts.ts'
 import { useToast } from '../../../ui/toast.ts'
@@ -24,6 +24,8 @@ export function usePromptEditing({ prompt, drafting, version, select }: EditingO
   const saving = ref(false)
   const asking = ref(false)
   const error = ref<ApiError | null>(null)
+  let left = false
+  onScopeDispose(() => (left = true))
   const mayEdit = computed(() => prompt.value?.may.includes('edit') ?? false)
   const next = computed(() => (prompt.value?.newest ?? 0) + 1)
   /** Somebody has saved a version since the draft began. */
@@ -61,14 +63,16 @@ export function usePromptEditing({ prompt, drafting, version, select }: EditingO
     undoable(before)
   }
   function undoable(before: Draft): void {
+    const of = prompt.value?.id
     toast.show({
       text: t('prompts.discarded'),
       action: {
         label: t('ui.undo'),
         keys: 'mod+z',
         run: () => {
-          draft.value = before
-          select('draft')
+          if (of === undefined) return
+          drafting.putBack(of, before)
+          if (!left && prompt.value?.id === of) select('draft')
         },
       },
     })
@@ -78,6 +82,7 @@ export function usePromptEditing({ prompt, drafting, version, select }: EditingO
     const one = prompt.value
     const written = draft.value
     if (!one || !written || saving.value) return
+    const sent = JSON.stringify(written)
     saving.value = true
     error.value = null
     try {
@@ -86,9 +91,12 @@ export function usePromptEditing({ prompt, drafting, version, select }: EditingO
         body: { basedOn: written.basedOn, text: written.text, variables: drafting.variables.value, message },
       })
       asking.value = false
-      drafting.discard()
+      const isShown = !left && prompt.value?.id === one.id
+      /* What was typed while it was on its way is the draft after it. */
+      if (isShown && draft.value && JSON.stringify(draft.value) !== sent) draft.value.basedOn = saved.number
+      else if (isShown) drafting.discard()
       await reread()
-      select(saved.number)
+      if (isShown && !draft.value) select(saved.number)
       toast.show({ text: t('prompts.savedAs', { version: saved.number }) })
     } catch (cause) {
       error.value = asApiError(cause)

@@ -1,4 +1,4 @@
-import { type Ref, computed } from 'vue'
+import { type Ref, computed, ref } from 'vue'
 import { useRoute, useRouter } from 'vue-router'
 import { type Prompt, productionOf } from '../prompts.api.ts'
 
@@ -22,8 +22,11 @@ export function useShownVersion(prompt: Ref<Prompt | null | undefined>, hasDraft
     get: () => promptTabs.find((one) => one === route.query['tab']) ?? 'text',
     set: (value) => void set({ tab: value === 'text' ? undefined : value }),
   })
+  /** What was just chosen, until the address says so: the field in which a draft begins keeps its cursor. */
+  const going = ref<Side | null>(null)
   const selected = computed<Side>(
-    () => within(numberIn(route.query['version'])) ?? (hasDraft.value ? 'draft' : newest.value),
+    () =>
+      going.value ?? within(numberIn(route.query['version'])) ?? (hasDraft.value ? 'draft' : newest.value),
   )
   /** What the shown one is compared with: as asked for, else what is in production, else the one before. */
   const from = computed<number | null>(() => {
@@ -38,7 +41,10 @@ export function useShownVersion(prompt: Ref<Prompt | null | undefined>, hasDraft
   /** The draft, or the newest where there is none, is shown where the address names no version. */
   function select(side: Side): void {
     const isDefault = side === 'draft' || (!hasDraft.value && side === newest.value)
-    void set({ version: isDefault ? undefined : String(side) })
+    going.value = side
+    void set({ version: isDefault ? undefined : String(side) }).finally(() => {
+      if (going.value === side) going.value = null
+    })
   }
   const compareFrom = (number: number) => void set({ from: String(number) })
   const compare = (first: number, side: Side) =>
