@@ -97,6 +97,9 @@ export function useTryRun() {
     )
   }
 
-  onScopeDispose(leave)
+  onScopeDispose(() => {
+    round++
+    leave()
+  })
   return { answers, run, stop }
 }
