@@ -33,7 +33,8 @@ export function useSettingsForm(settings: Ref<readonly Setting[] | undefined>) {
     for (const { key, value, version } of items) {
       const wasChanged = key in stored && isChanged(key)
       const isOld = versions.get(key) === version
-      if (wasChanged && !isOld && stored[key] !== value) clashes.value = [...clashes.value, key]
+      const isHere = (fields as Record<string, unknown>)[key] === value
+      if (wasChanged && !isOld && !isHere && stored[key] !== value) clashes.value = [...clashes.value, key]
       if (!wasChanged) (fields as Record<string, unknown>)[key] = value
       stored[key] = value
       versions.set(key, version)
@@ -51,9 +52,14 @@ export function useSettingsForm(settings: Ref<readonly Setting[] | undefined>) {
         version: versions.get(key) ?? 0,
       }))
       const { items } = await call('admin.changeSettings', { body: { changes } })
-      clashes.value = []
+      const sent = new Map(changes.map(({ key, value }) => [key, value]))
       take(items)
-      for (const { key, value } of items) (fields as Record<string, unknown>)[key] = value
+      clashes.value = []
+      /* As it was stored; what was typed meanwhile stays. */
+      for (const { key, value } of items) {
+        const here = (fields as Record<string, unknown>)[key] ?? null
+        if (sent.has(key) && here === sent.get(key)) (fields as Record<string, unknown>)[key] = value
+      }
       await queries.invalidateQueries({ queryKey: ['setting'] })
       return true
     } catch (cause) {
