@@ -42,8 +42,8 @@ export function useModelForm(options: { model: Ref<Model | null>; connections: R
   watch(
     () => fields.provider,
     (kind, before) => {
-      if (fields.baseUrl === '' || fields.baseUrl === usualAddress[before])
-        fields.baseUrl = usualAddress[kind]
+      const isUsual = fields.baseUrl === '' || fields.baseUrl === usualAddress[before]
+      if (isUsual && options.model.value === null) fields.baseUrl = usualAddress[kind]
       offered.value = []
     },
   )
