@@ -69,7 +69,7 @@ export function problemFrom(status: number, text: string, requestId: string): Ap
     body = JSON.parse(text) as Partial<Problem>
     /* The gateway refuses in OpenAI's shape. */
     const { error } = body as { error?: { message?: string; code?: string | null } }
-    if (error) body = { code: error.code ?? 'ui.unknown', title: error.message ?? '', detail: '' }
+    if (error?.message) body = { code: error.code ?? 'ui.unknown', title: error.message, detail: '' }
   } catch {
     // A proxy in between answers in HTML: then the status is all there is.
   }
