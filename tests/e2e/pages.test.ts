@@ -21,7 +21,7 @@ interface AxeResult {
 let stage: Stage
 
 beforeAll(async () => {
-  stage = await openStage()
+  stage = await openStage({ server: { engine: 'stand-in' } })
   await seed(stage.server.baseUrl, admin)
 })
 afterAll(() => stage.close())

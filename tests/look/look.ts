@@ -112,7 +112,7 @@ async function main(): Promise<void> {
   rmSync(FOLDER, { recursive: true, force: true })
   mkdirSync(FOLDER, { recursive: true })
   const browser = await launchBrowser()
-  const server = await startServer({ database: 'sqlite' })
+  const server = await startServer({ database: 'sqlite', engine: 'stand-in' })
   try {
     const rows = await visitAll(browser, server.baseUrl, chosen, views(isQuick), 'empty')
     const seed = await loadSeed()

@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import { addFakeEngine } from '../../apps/server/src/modules/training/testing/fake-engine.ts'
 import { Client } from './client.ts'
 import { createDatabase, databaseOfRun, type DatabaseKind, type TestDatabase } from './database.ts'
 import { linkEngine } from './engine.ts'
@@ -23,8 +24,8 @@ export interface ServerOptions {
   port?: number
   /** An existing data folder; it is kept at the end. */
   dataFolder?: string
-  /** Makes the prepared training engine of the test run this server's; off where absent. */
-  engine?: boolean
+  /** Makes the prepared training engine of the test run this server's, or one that trains nothing; off where absent. */
+  engine?: boolean | 'stand-in'
   /** Wraps the command, such as `['taskset', '-c', '0']`. */
   wrapper?: string[]
   /** Milliseconds to health; 30 s where absent. */
@@ -193,7 +194,8 @@ export async function startServer(options: ServerOptions = {}): Promise<TestServ
   const dataFolder = options.dataFolder ?? mkdtempSync(path.join(tmpdir(), 'anneal-test-'))
   const isOwn = kind !== 'sqlite' && options.databaseUrl === undefined
   const database = isOwn ? await createDatabase(kind) : undefined
-  if (options.engine) linkEngine(dataFolder)
+  if (options.engine === 'stand-in') await addFakeEngine(dataFolder)
+  else if (options.engine) linkEngine(dataFolder)
   const server = new TestServer(options, port, dataFolder, database)
   try {
     await server.start()

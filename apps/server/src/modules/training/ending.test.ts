@@ -29,6 +29,7 @@ test.each([
   [{ exit: exit(null, 'SIGTERM'), step: 6, hasResult: false }, 'failed'],
   [{ exit: exit(0), hasResult: false, hasCheckpoint: false }, 'failed'],
   [{ exit: null }, 'lost'],
+  [{ exit: null, failure: { code: 'training.NAN_LOSS', params: {} } }, 'failed'],
   [{ exit: exit(1), failure: { code: 'training.GPU_OOM', params: {} } }, 'failed'],
 ] as [Partial<EndFacts>, string][])('%j ends as %s', (more, state) => {
   expect(endingOf(facts(more)).state).toBe(state)

@@ -1,7 +1,7 @@
 """Stands in for the engine's Python in tests: the same commands, files and signals, without torch.
 
 What a training does follows from its name: `crash`, `killed`, `deaf` (never ends by itself), `no memory` (saves, then
-fails), else it runs its steps. One that is stopped saves a checkpoint; one that goes on begins at that step.
+fails), else it runs its steps. Rows of 16 tokens have no room for answers. One that is stopped saves a checkpoint; one that goes on begins at that step.
 """
 
 import http.server
@@ -28,6 +28,11 @@ def train(folder):
 
     emit("state", state="preparing")
     emit("device", kind="cpu", name="Fake CPU", threads=1)
+    if config["maxLength"] == 16:
+        message = "the maximum length cuts off every answer"
+        print(f"anneal_trainer.failures.TrainingFailure: {message}", file=sys.stderr, flush=True)
+        emit("failure", code="NO_ANSWERS_LEFT", message=message, params={})
+        sys.exit(1)
     step = 0
     if config.get("resumeFrom"):
         with open(os.path.join(config["resumeFrom"], "trainer_state.json")) as file:

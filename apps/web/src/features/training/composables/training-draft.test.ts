@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Run } from '../training.api.ts'
-import { type Draft, draftOf } from './training-draft.ts'
+import { type Draft, draftFrom, draftOf } from './training-draft.ts'
 import { inputOf } from './training-input.ts'
 
 const settings = {
@@ -45,4 +45,19 @@ test('what is as suggested is left to the server, what was changed is sent', () 
     tuning: { kind: 'lora', rank: 8, alpha: 32, dropout: 0 },
     steps: 900,
   })
+})
+
+test('a run is gone on from its checkpoint, up to twice as far where it was through', () => {
+  const half = draftFrom({ ...run, id: 'run-1' } as Run, { id: 'checkpoint-1', step: 450 })
+  expect(half.resume).toEqual({
+    trainingRunId: 'run-1',
+    checkpointId: 'checkpoint-1',
+    name: 'first',
+    step: 450,
+  })
+  expect(half.numbers.steps).toBe('900')
+  const through = draftFrom({ ...run, id: 'run-1' } as Run, { id: 'checkpoint-2', step: 900 })
+  expect(through.numbers.steps).toBe('1800')
+  const input = inputOf(half, 'second', { numberOf: () => 1, isChanged: () => false })
+  expect(input.resumeFrom).toEqual({ trainingRunId: 'run-1', checkpointId: 'checkpoint-1' })
 })
