@@ -38,6 +38,7 @@ export async function drive(
     modelName: request.model.name,
     via: request.via,
     subjectId: request.subjectId,
+    promptVersionId: request.promptVersionId,
   }
   if (live.direct) {
     /* The caller does not wait for the ledger. */

@@ -16,6 +16,7 @@ export interface GenerationFacts {
   modelName: string
   via: CallVia
   subjectId: string | null
+  promptVersionId: string | null
 }
 
 export interface EndedAnswer {

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Platform } from '../../platform/context.ts'
 import { type TestDb, openTestDb, testDialects } from '../../platform/db/testing.ts'
 import { eventsMigrations } from '../../platform/events/index.ts'
-import { type ModelCall, lastCalls, usageModule } from '../usage/index.ts'
+import { type ModelCall, callsByPromptVersion, lastCalls, usageModule } from '../usage/index.ts'
 import { newId } from '../../platform/ids.ts'
 import { ledgerBatch } from './ledger-batch.ts'
 
@@ -94,5 +94,20 @@ describe.each(testDialects())('the ledger of calls without a row of their own, o
     ledgerBatch(failing).add(next)
     await ledgerBatch(failing).flush()
     expect((await written()).toSorted()).toEqual([first.id, next.id].toSorted())
+  })
+
+  it('says how often a version of a prompt was used', async () => {
+    const [used, other] = [newId(), newId()]
+    for (const promptVersionId of [used, used, other, null]) {
+      ledgerBatch(platform).add({ ...call(), promptVersionId })
+    }
+    await ledgerBatch(platform).flush()
+    const count = async (since: number) =>
+      (await callsByPromptVersion(platform.db.read, [used, newId()], 'gateway', since)).map((row) => [
+        row.prompt_version_id,
+        Number(row.count),
+      ])
+    expect(await count(0)).toEqual([[used, 2]])
+    expect(await count(Date.now() + 1000)).toEqual([])
   })
 })

@@ -42,6 +42,7 @@ async function interrupt(platform: Platform, row: GenerationRow): Promise<void> 
       modelName: row.model_name,
       via: row.via as CallVia,
       subjectId: row.subject_id,
+      promptVersionId: row.prompt_version_id,
     },
   )
 }

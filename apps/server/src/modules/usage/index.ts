@@ -9,6 +9,7 @@ export { callFigures } from './call-figures.ts'
 export type { CallFigures } from './call-figures.ts'
 export { lastCalls } from './last-calls.repo.ts'
 export type { LastCallsFilter } from './last-calls.repo.ts'
+export { callsByPromptVersion } from './prompt-calls.repo.ts'
 export { recordCall } from './record-call.ts'
 export type { CallVia, ModelCall } from './record-call.ts'
 

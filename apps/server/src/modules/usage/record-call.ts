@@ -24,6 +24,8 @@ export interface ModelCall {
   currency: string | null
   /** Unix milliseconds. */
   startedAt: number
+  /** The version of a prompt that its system message was made from, if it was. */
+  promptVersionId?: string | null
 }
 
 /** Writes the ledger's one row of a call, in the transaction that ends the call. */
@@ -48,5 +50,6 @@ export async function recordCall(tx: Tx, call: ModelCall): Promise<void> {
     currency: call.currency,
     started_at: call.startedAt,
     recorded_at: Date.now(),
+    prompt_version_id: call.promptVersionId ?? null,
   })
 }

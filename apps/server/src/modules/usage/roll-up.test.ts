@@ -32,6 +32,7 @@ const call = (at: number): ModelCallRow => ({
   currency: at % 4 === 3 ? null : at % 4 === 0 ? 'CNY' : 'USD',
   started_at: begin,
   recorded_at: begin + at * 4 * 60_000,
+  prompt_version_id: null,
 })
 const calls = Array.from({ length: 120 }, (_, at) => call(at))
 

@@ -78,4 +78,12 @@ export const usageMigrations: Migration[] = [
       }),
     ],
   },
+  {
+    /* How often a version of a prompt is used, also by calls that have no other row than this. */
+    id: 'usage.004-prompt-version',
+    statements: (words) => [
+      words.addColumn('model_call', 'prompt_version_id', words.id),
+      words.createIndex('model_call_prompt_version', 'model_call', ['prompt_version_id', 'started_at']),
+    ],
+  },
 ]

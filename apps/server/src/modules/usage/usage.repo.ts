@@ -21,6 +21,8 @@ export interface ModelCallRow {
   started_at: number
   /** When the row was written. */
   recorded_at: number
+  /** The version of a prompt that its system message was made from. */
+  prompt_version_id: string | null
 }
 
 export interface UsageTables {
@@ -55,6 +57,7 @@ export const insertCall = query<ModelCallRow, unknown>((k, p, dialect) =>
       currency: p.currency,
       started_at: p.started_at,
       recorded_at: p.recorded_at,
+      prompt_version_id: p.prompt_version_id,
     },
     ['id'],
     [],
