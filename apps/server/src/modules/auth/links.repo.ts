@@ -15,6 +15,15 @@ export const linkByOpenKey = query<{ key: string }, OneTimeLinkRow>((k, p) =>
   k.selectFrom('one_time_link').selectAll().where('open_key', '=', p.key),
 )
 
+/** Links that somebody made and nobody has used. */
+export const openLinksMadeBy = query<{ userId: string }, Pick<OneTimeLinkRow, 'id' | 'purpose'>>((k, p) =>
+  k
+    .selectFrom('one_time_link')
+    .select(['id', 'purpose'])
+    .where('created_by', '=', p.userId)
+    .where('open_key', 'is not', null),
+)
+
 export const openInvitationsBefore = query<{ before: string; limit: number }, OneTimeLinkRow>((k, p) =>
   k
     .selectFrom('one_time_link')

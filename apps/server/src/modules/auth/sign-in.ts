@@ -9,7 +9,7 @@ import type { Device } from './sessions.ts'
 import { asUser, insertSessionFor, newSessionId } from './sessions.ts'
 import { signAccessToken } from './signing-keys.ts'
 import { SignInThrottle } from './throttle.ts'
-import { userByMail } from './users.repo.ts'
+import { userById, userByMail } from './users.repo.ts'
 
 /** Guesses at passwords, wherever one is asked for. */
 export const signInThrottle = perPlatform(() => new SignInThrottle())
@@ -39,7 +39,13 @@ export async function signIn(
   throttle.succeed(mailKey, address)
   const session = { id: newSessionId(), device }
   const as = asUser(ctx, user, session.id)
-  const refreshToken = await write(as, (tx) => insertSessionFor(as, tx, user, session))
+  const refreshToken = await write(as, async (tx) => {
+    // A new password, or an end of the account, while this one was looked at: nothing is opened by it any more.
+    const now = await tx.first(userById, { id: user.id })
+    if (!now || now.disabled_at !== null || now.password_hash !== user.password_hash)
+      throw new AppError('auth.wrong-credentials')
+    return insertSessionFor(as, tx, user, session)
+  })
   const token = await signAccessToken(platform, { sub: user.id, sid: session.id })
   return { reply: presentSignedIn(user, token), refreshToken }
 }

@@ -1,11 +1,13 @@
 import type { Role, RouteReply } from '@anneal/contract'
+import { roles } from '@anneal/contract'
 import type { Context } from '../../platform/context.ts'
 import { AppError } from '../../platform/errors.ts'
 import type { WriteTx } from '../../platform/write.ts'
 import { write } from '../../platform/write.ts'
 import type { UserRow } from './auth.tables.ts'
+import { emitInvitation } from './create-invitation.ts'
 import { forget } from './ended.ts'
-import { withdrawByOpenKey } from './links.repo.ts'
+import { openLinksMadeBy, withdrawByOpenKey, withdrawLinkRow } from './links.repo.ts'
 import { passwordKey } from './one-time-links.ts'
 import { presentUser } from './present.ts'
 import { requireRank } from './ranks.ts'
@@ -61,6 +63,15 @@ async function shutOut(ctx: Context, tx: WriteTx, userId: string): Promise<void>
   await tx.run(withdrawByOpenKey, { key: passwordKey(userId), now: ctx.platform.clock.now() })
 }
 
+/** Whoever loses power keeps no door: invitations and links for passwords that they made stop working. */
+async function withdrawMade(ctx: Context, tx: WriteTx, userId: string): Promise<void> {
+  const now = ctx.platform.clock.now()
+  for (const { id, purpose } of await tx.all(openLinksMadeBy, { userId })) {
+    await tx.run(withdrawLinkRow, { id, now })
+    if (purpose === 'invitation') emitInvitation(tx, id, 'deleted')
+  }
+}
+
 /**
  * Changes a user's name or role, disables or enables them. A stale version answers 409 with what is there now.
  * @throws AppError `auth.account-not-found`, `auth.role-too-high`, `auth.last-administrator`.
@@ -88,9 +99,11 @@ export async function updateUser(
     }
     const action = actionOf(user, next)
     if (action === 'user.disabled') await shutOut(ctx, tx, id)
-    const roles = user.role === next.role ? {} : { from: user.role, to: next.role }
+    const isLower = roles.indexOf(next.role) > roles.indexOf(user.role)
+    if (isLower || action === 'user.disabled') await withdrawMade(ctx, tx, id)
+    const rolesNow = user.role === next.role ? {} : { from: user.role, to: next.role }
     const names = user.name === next.name ? {} : { before: user.name }
-    tx.audit(action, { kind: 'user', id }, { name: next.name, ...names, ...roles })
+    tx.audit(action, { kind: 'user', id }, { name: next.name, ...names, ...rolesNow })
     emitUser(tx, id)
     tx.afterCommit(() => forget(ctx.platform, { userId: id }))
     return presentUser({ ...next, version: user.version + 1 })
