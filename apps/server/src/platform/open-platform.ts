@@ -19,7 +19,7 @@ import { createOutbound } from './outbound/index.ts'
 import { createProcesses } from './processes/index.ts'
 import { searchMigrations } from './search/index.ts'
 import { checkMasterKey, createSecrets, openMasterKey } from './secrets/index.ts'
-import type { Settings } from './settings/index.ts'
+import type { OpenSettings, Settings } from './settings/index.ts'
 import { defineSetting, instanceFact, openSettings, settingsMigrations } from './settings/index.ts'
 
 /** Whether addresses that a person gave may be private ones; local models live there. */
@@ -61,6 +61,15 @@ function outboundOf(config: Config, settings: Settings) {
   })
 }
 
+/** What another server set is read again here. */
+function followSettings({ events, log }: Platform, settings: OpenSettings): void {
+  events.onChange('setting', ({ id }) => {
+    settings
+      .reload(id)
+      .catch((error: unknown) => log.warn('a changed setting could not be read', { error, setting: id }))
+  })
+}
+
 /** Everything a module may ask of the platform, on a database that is up to date. */
 async function assemble(config: Config, modules: readonly Module[], log: Log, db: Db): Promise<OpenPlatform> {
   await migrate(db, [...platformMigrations, ...modules.flatMap((module) => module.migrations)])
@@ -99,13 +108,7 @@ async function assemble(config: Config, modules: readonly Module[], log: Log, db
   }
   await events.start()
   await audit.start()
-  events.onChange('setting', (change) => {
-    settings
-      .reload(change.id)
-      .catch((error: unknown) =>
-        log.warn('a changed setting could not be read', { error, setting: change.id }),
-      )
-  })
+  followSettings(platform, settings)
   return {
     platform,
     async listening(port) {

@@ -1,8 +1,5 @@
-import type { RouteReply } from '@anneal/contract'
 import { useQuery } from '@tanstack/vue-query'
 import { call } from './api.ts'
-
-export type Instance = RouteReply<'admin.instance'>
 
 /** What this instance is called, and what its pages start from. */
 export function useInstance() {

@@ -46,77 +46,102 @@ export function defineSetting<T>(definition: SettingDefinition<T>): SettingDefin
 }
 
 /** Settings that are stored, held in memory; a stored value that no longer fits counts as not set. */
+class StoredSettings implements OpenSettings {
+  private readonly known: ReadonlyMap<string, SettingDefinition>
+  private readonly values = new Map<string, unknown>()
+  private readonly listeners = new Map<string, Set<(value: never) => void>>()
+  private readonly db: Db
+  private readonly log: Log
+  private readonly now: () => number
+
+  constructor(db: Db, definitions: readonly SettingDefinition[], log: Log, now: () => number) {
+    this.known = new Map(definitions.map((definition) => [definition.key, definition]))
+    this.db = db
+    this.log = log
+    this.now = now
+  }
+
+  async read(): Promise<void> {
+    for (const row of await this.db.read.all(allSettings, {})) {
+      const result = this.parse(row)
+      if (result?.success) this.values.set(row.name, result.data)
+    }
+  }
+
+  get<T>(setting: SettingDefinition<T>): T {
+    return this.values.has(setting.key) ? (this.values.get(setting.key) as T) : setting.default
+  }
+
+  async set<T>(tx: WriteTx, setting: SettingDefinition<T>, value: T, version?: number): Promise<boolean> {
+    const stored = { name: setting.key, value: JSON.stringify(value), now: this.now() }
+    if (version === undefined) {
+      const { changes } = await tx.run(updateSetting, stored)
+      if (changes === 0) await tx.run(insertSetting, stored)
+    } else if (version === 0) await tx.run(insertSetting, stored)
+    else if ((await tx.run(updateSettingOf, { ...stored, version })).changes === 0) return false
+    tx.emit({
+      kind: 'setting',
+      id: setting.key,
+      change: 'updated',
+      ownerId: null,
+      /* The key alone is told: pages re-read what they show of it. */
+      visibility: 'everyone',
+    })
+    tx.afterCommit(() => this.take(setting.key, value))
+    return true
+  }
+
+  async list(reader: Reader): Promise<SettingState[]> {
+    const rows = new Map((await reader.all(allSettings, {})).map((row) => [row.name, row]))
+    return [...this.known.values()].map(({ key, default: standard }) => {
+      const row = rows.get(key)
+      const result = row && this.parse(row)
+      return {
+        key,
+        standard,
+        value: result?.success ? result.data : standard,
+        version: row?.version ?? 0,
+        updatedAt: row ? Number(row.updated_at) : null,
+      }
+    })
+  }
+
+  definition(key: string): SettingDefinition | undefined {
+    return this.known.get(key)
+  }
+
+  onChange<T>(setting: SettingDefinition<T>, listener: (value: T) => void): () => void {
+    const set = this.listeners.get(setting.key) ?? new Set()
+    this.listeners.set(setting.key, set.add(listener))
+    return () => void set.delete(listener)
+  }
+
+  async reload(key: string): Promise<void> {
+    const row = await this.db.read.first(settingByName, { name: key })
+    const result = row ? this.parse(row) : undefined
+    if (result?.success && JSON.stringify(result.data) !== JSON.stringify(this.values.get(key)))
+      this.take(key, result.data)
+  }
+
+  private parse(row: SettingRow) {
+    const result = this.known.get(row.name)?.schema.safeParse(JSON.parse(row.value))
+    if (result && !result.success) this.log.warn('a stored setting does not fit', { setting: row.name })
+    return result
+  }
+
+  private take(key: string, value: unknown): void {
+    this.values.set(key, value)
+    for (const listener of this.listeners.get(key) ?? []) (listener as (value: unknown) => void)(value)
+  }
+}
+
 export async function openSettings(
   db: Db,
   definitions: readonly SettingDefinition[],
   log: Log,
   now: () => number,
 ): Promise<OpenSettings> {
-  const known = new Map(definitions.map((definition) => [definition.key, definition]))
-  const values = new Map<string, unknown>()
-  const listeners = new Map<string, Set<(value: never) => void>>()
-
-  const parse = (row: SettingRow) => {
-    const result = known.get(row.name)?.schema.safeParse(JSON.parse(row.value))
-    if (result && !result.success) log.warn('a stored setting does not fit', { setting: row.name })
-    return result
-  }
-  const take = (key: string, value: unknown) => {
-    values.set(key, value)
-    for (const listener of listeners.get(key) ?? []) (listener as (value: unknown) => void)(value)
-  }
-  for (const row of await db.read.all(allSettings, {})) {
-    const result = parse(row)
-    if (result?.success) values.set(row.name, result.data)
-  }
-
-  return {
-    get<T>(setting: SettingDefinition<T>): T {
-      return values.has(setting.key) ? (values.get(setting.key) as T) : setting.default
-    },
-    async set(tx, setting, value, version) {
-      const stored = { name: setting.key, value: JSON.stringify(value), now: now() }
-      if (version === undefined) {
-        const { changes } = await tx.run(updateSetting, stored)
-        if (changes === 0) await tx.run(insertSetting, stored)
-      } else if (version === 0) await tx.run(insertSetting, stored)
-      else if ((await tx.run(updateSettingOf, { ...stored, version })).changes === 0) return false
-      tx.emit({
-        kind: 'setting',
-        id: setting.key,
-        change: 'updated',
-        ownerId: null,
-        /* The key alone is told: pages re-read what they show of it. */
-        visibility: 'everyone',
-      })
-      tx.afterCommit(() => take(setting.key, value))
-      return true
-    },
-    async list(reader) {
-      const rows = new Map((await reader.all(allSettings, {})).map((row) => [row.name, row]))
-      return definitions.map(({ key, default: standard }) => {
-        const row = rows.get(key)
-        const result = row && parse(row)
-        return {
-          key,
-          standard,
-          value: result?.success ? result.data : standard,
-          version: row?.version ?? 0,
-          updatedAt: row ? Number(row.updated_at) : null,
-        }
-      })
-    },
-    definition: (key) => known.get(key),
-    onChange(setting, listener) {
-      const set = listeners.get(setting.key) ?? new Set()
-      listeners.set(setting.key, set.add(listener))
-      return () => void set.delete(listener)
-    },
-    async reload(key) {
-      const row = await db.read.first(settingByName, { name: key })
-      const result = row ? parse(row) : undefined
-      if (result?.success && JSON.stringify(result.data) !== JSON.stringify(values.get(key)))
-        take(key, result.data)
-    },
-  }
+  const settings = new StoredSettings(db, definitions, log, now)
+  await settings.read()
+  return settings
 }

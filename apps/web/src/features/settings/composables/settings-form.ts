@@ -13,7 +13,6 @@ export interface Fields {
   'generations.idleTimeout': number | undefined
   'outbound.allowPrivate': boolean
 }
-export type Key = keyof Fields
 
 /** What differs from the server's is kept while others change the rest; a clash is said, and nothing is lost. */
 export function useSettingsForm(settings: Ref<readonly Setting[] | undefined>) {
