@@ -4,7 +4,10 @@ import type { AuditEntry } from '../audit.api.ts'
 
 type Texts = ReturnType<typeof useTexts>
 
-const asText = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value))
+function asText(value: unknown): string {
+  if (value === null) return '–'
+  return typeof value === 'string' ? value : JSON.stringify(value)
+}
 
 /** Who acted, in words. */
 export function whoOf({ t }: Texts, entry: AuditEntry): string {
