@@ -27,6 +27,9 @@ interface Outcome {
   inputTokens: number | null
 }
 
+/** They say nothing of the model. */
+const callersFaults = new Set(['provider.context-too-long', 'provider.refused'])
+
 /** One row of the ledger, and what the call showed of the model's health. */
 function count(ctx: Context, model: CallableModel, startedAt: number, outcome: Outcome): void {
   const { platform, actor } = ctx
@@ -48,7 +51,7 @@ function count(ctx: Context, model: CallableModel, startedAt: number, outcome: O
     ...callCost(model.price, tokens),
     startedAt,
   })
-  if (outcome.state === 'stopped') return
+  if (outcome.state === 'stopped' || callersFaults.has(outcome.error?.code ?? '')) return
   noteCall(platform, { modelId: model.id, error: outcome.error, firstTokenMs: null, tokensPerSecond: null })
 }
 

@@ -23,7 +23,7 @@ export async function drive(
   live.flush()
   live.cost = callCost(request.model.price, live.meter(live.endedAt))
   const meter = live.meter(live.endedAt)
-  if (outcome.state === 'finished' || outcome.error) {
+  if (outcome.state === 'finished' || (outcome.error && !isCallersFault(outcome.error, live))) {
     noteCall(platform, {
       modelId: request.model.id,
       error: outcome.error,
@@ -91,6 +91,11 @@ async function callProvider(
     live.add({ type: 'finish', reason: 'error' }, clock.now())
     return { state: 'failed', error: problem }
   }
+}
+
+/** It says nothing of the model. What is asked by the gateway, its caller alone has chosen. */
+function isCallersFault({ code }: Problem, { direct }: LiveGeneration): boolean {
+  return code === 'provider.context-too-long' || (direct && code === 'provider.refused')
 }
 
 /** What an abort meant: a person's stop, or the server going down. */
