@@ -3,6 +3,7 @@ export const promptErrors = {
   'prompts.version-not-found': 404,
   'prompts.no-production': 409,
   'prompts.name-taken': 409,
+  'prompts.too-long': 422,
   'prompts.variable-missing': 422,
   'prompts.variable-unknown': 422,
   'prompts.version-archived': 409,

@@ -41,14 +41,24 @@ export async function chosenVersion(
   return { name: prompt.name, version: await versionOf(reader, prompt, number) }
 }
 
+/** Characters of a system message; a question may have as many. */
+const longest = 1_000_000
+
 /**
  * A chosen prompt as a system message. Values for variables that the version does not have are left out.
- * @throws AppError as `chosenVersion`, and `prompts.variable-missing` with the first name that has no value.
+ * @throws AppError as `chosenVersion`, `prompts.too-long`, and `prompts.variable-missing` with the first name that has no value.
  */
 export async function resolvePrompt(ctx: Context, choice: PromptChoice): Promise<ResolvedPrompt> {
   const { name, version } = await chosenVersion(ctx, ctx.platform.db.read, choice)
   const declared = variablesOf(version)
-  const filled = fillTemplate(version.text, (variable) => variableValue(variable, choice.variables, declared))
+  let length = version.text.length
+  const filled = fillTemplate(version.text, (variable) => {
+    const value = variableValue(variable, choice.variables, declared)
+    length += value?.length ?? 0
+    // Before it is put together: a value may stand in the text many thousand times.
+    if (length > longest) throw new AppError('prompts.too-long', { limit: longest })
+    return value
+  })
   const [missing] = filled.missing
   if (missing !== undefined) throw new AppError('prompts.variable-missing', { name: missing })
   return {

@@ -153,6 +153,10 @@ export const prompts = {
       title: 'There is a prompt named {name} already',
       detail: 'Names are shared by everyone here. Choose another.',
     },
+    'too-long': {
+      title: 'The prompt is too long with its variables filled in',
+      detail: 'It may have {limit} characters. Give shorter values, or name them less often in the text.',
+    },
     'variable-missing': {
       title: 'The variable {name} has no value',
       detail: 'Give it a value; it has no default.',

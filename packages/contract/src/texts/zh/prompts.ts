@@ -142,6 +142,10 @@ export const prompts = {
       detail: '选择一个版本，或把生产标签移到某个版本。',
     },
     'name-taken': { title: '已有名为 {name} 的提示词', detail: '名称由所有人共用，换一个名称。' },
+    'too-long': {
+      title: '填入变量后，提示词过长',
+      detail: '最多 {limit} 个字符。填写更短的值，或减少它们在文本中出现的次数。',
+    },
     'variable-missing': { title: '变量 {name} 没有值', detail: '填写它的值；它没有默认值。' },
     'variable-unknown': {
       title: '文本中没有变量 {name}',
