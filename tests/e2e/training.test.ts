@@ -75,7 +75,7 @@ test('the form opens filled in with what to try, without a checkpoint where that
   const page = await open(`/training/${failed.id}`)
   const failure = new FailurePage(page)
   await failure.choice(words('training.failed.shorter')).check()
-  await page.getByText(words('training.failed.fromCheckpoint', { step: '3' })).click()
+  await failure.fromCheckpoint.click()
   await failure.button(words('training.failed.change')).click()
   await page.waitForURL((url) => url.pathname === '/training/new')
   const length = page.getByRole('textbox', { name: words('training.form.maxLength') })

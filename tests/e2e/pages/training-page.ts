@@ -37,6 +37,9 @@ export class FailurePage {
   get markedLines(): Locator {
     return this.page.getByRole('log', { name: words('training.failed.logTitle') }).locator('.line.marked')
   }
+  get fromCheckpoint(): Locator {
+    return this.page.locator('section.failure .el-checkbox')
+  }
   choice(title: string): Locator {
     return this.page.getByRole('radio', { name: new RegExp(`^${title}`) })
   }

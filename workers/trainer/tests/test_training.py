@@ -184,9 +184,9 @@ def test_a_full_disk_is_said(make_run):
 def test_too_little_memory_is_said(make_run):
     """The limit is set once all is loaded, a little above what is in use: the first large batch goes beyond it."""
     run = make_run(batchSize=4096, maxLength=4096)
-    start = "import resource, runpy, sys, torch, trl\n"
+    start = "import resource, runpy\nfrom trl import SFTTrainer\n"
     start += "used = int(open('/proc/self/statm').read().split()[0]) * resource.getpagesize()\n"
-    start += "resource.setrlimit(resource.RLIMIT_AS, (used + 400 * 2**20,) * 2)\n"
+    start += "resource.setrlimit(resource.RLIMIT_AS, (used + 600 * 2**20,) * 2)\n"
     start += "runpy.run_module('anneal_trainer.sft', run_name='__main__')\n"
     done = subprocess.run(
         [sys.executable, "-c", start, str(run.folder)],
@@ -197,7 +197,7 @@ def test_too_little_memory_is_said(make_run):
     )
     assert done.returncode == 1, done.stdout + done.stderr
     assert [event["code"] for event in run.events("failure")] == ["HOST_OOM"], done.stderr
-    assert "allocate memory" in done.stderr
+    assert "allocate memory" in done.stderr and run.events("result") == []
 
 
 def test_a_broken_package_of_the_engine_is_said(make_run, tmp_path):

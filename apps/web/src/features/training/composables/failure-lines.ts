@@ -3,7 +3,8 @@ import type { LogEntry } from '../../../ui/log-view.ts'
 const around = 3
 const most = 16
 /** Errors as Python and the system write them; the words of a warning are none. */
-const errorLine = /^\s*[\w.]*(?:Error|Exception|Failure|Interrupt)\b|^\s*(?:Killed|Segmentation fault|Aborted)\b/
+const errorLine =
+  /^\s*[\w.]*(?:Error|Exception|Failure|Interrupt)\b|^\s*(?:Killed|Segmentation fault|Aborted)\b/
 
 export interface FailureLines {
   /** Those around the failure. */
