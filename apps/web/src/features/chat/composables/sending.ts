@@ -1,10 +1,11 @@
 import { useQueryClient } from '@tanstack/vue-query'
-import { ref, type Ref } from 'vue'
+import { onScopeDispose, ref, type Ref } from 'vue'
 import { useRouter } from 'vue-router'
 import { call, type ApiError, asApiError } from '../../../app/api.ts'
 import { randomId } from '../../../composables/random-id.ts'
 import type { PromptChoice } from '../../../app/pick/prompts.ts'
 import type { Conversation, Message, Thread } from '../chat.api.ts'
+import { dropSent, withoutSent } from './draft.ts'
 
 export interface NewSettings {
   systemPrompt: string
@@ -27,6 +28,8 @@ export function useSending({ id, draft, modelId, settings }: SendingOptions) {
   const router = useRouter()
   const sending = ref(false)
   const error = ref<ApiError | null>(null)
+  let left = false
+  onScopeDispose(() => (left = true))
   /** The write that was last tried and has not been answered well: tried again it bears the same key, and is done once. */
   let tried: { what: string; key: string } | null = null
   /** A conversation that was started for a message that could not be sent: the next try goes on in it. */
@@ -70,16 +73,11 @@ export function useSending({ id, draft, modelId, settings }: SendingOptions) {
     }
   }
 
-  /** What was written while the message was on its way; another message's edit leaves the box as it is. */
-  function typedSince(text: string): string {
-    const now = draft.value.trimStart()
-    return now.startsWith(text) ? now.slice(text.length).trimStart() : draft.value
-  }
-
   function send(text: string, parentId?: string | null): Promise<boolean> {
     return attempt(async () => {
       const model = modelId() ?? undefined
-      let conversationId = id.value
+      const startedIn = id.value
+      let conversationId = startedIn
       if (!conversationId) {
         const made = await begin({ modelId: model ?? null, ...settings() })
         conversationId = made.id
@@ -93,9 +91,12 @@ export function useSending({ id, draft, modelId, settings }: SendingOptions) {
       const idempotencyKey = keyFor('send', conversationId, body)
       const sent = await call('chat.send', { params: { id: conversationId }, body, idempotencyKey })
       tried = begun = null
-      const typed = typedSince(text)
-      draft.value = typed
       show(conversationId, sent.answer ? [sent.message, sent.answer] : [sent.message])
+      /* Whoever has gone on to another conversation or page meanwhile stays there, with what is written there. */
+      if (left || id.value !== startedIn) return dropSent(startedIn, text)
+      /* What was written meanwhile stays; another message's edit leaves the box as it is. */
+      const typed = withoutSent(draft.value, text)
+      draft.value = typed
       if (id.value === conversationId) return
       draft.value = ''
       await router.replace(`/chat/${conversationId}`)
