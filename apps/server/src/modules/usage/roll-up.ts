@@ -18,6 +18,10 @@ export const markId = 'quarters'
 const graceMs = 2 * 60_000
 const everyMs = 60_000
 
+const rolling = perPlatform<{ timer?: NodeJS.Timeout; working?: Promise<void>; stopping?: boolean }>(
+  () => ({}),
+)
+
 async function openMark(platform: Platform): Promise<number> {
   const mark = await platform.db.read.first(markUntil, { id: markId })
   if (mark) return Number(mark.until)
@@ -45,9 +49,9 @@ async function rollQuarter(platform: Platform, mark: number, quarter: number): P
   })
 }
 
-/** Puts every quarter together that is over; each is once, whoever does it. */
+/** Puts every quarter together that is over; each is once, whoever does it. A server that stops leaves the rest. */
 export async function rollUp(platform: Platform): Promise<void> {
-  for (let mark = await openMark(platform); ;) {
+  for (let mark = await openMark(platform); !rolling(platform).stopping;) {
     const first = await platform.db.read.first(firstRecorded, { from: mark })
     if (!first) return
     const recordedAt = Number(first.recorded_at)
@@ -57,8 +61,6 @@ export async function rollUp(platform: Platform): Promise<void> {
     mark = quarter + quarterMs
   }
 }
-
-const rolling = perPlatform<{ timer?: NodeJS.Timeout; working?: Promise<void> }>(() => ({}))
 
 export function startRollUp(platform: Platform): void {
   const state = rolling(platform)
@@ -76,6 +78,7 @@ export function startRollUp(platform: Platform): void {
 
 export async function stopRollUp(platform: Platform): Promise<void> {
   const state = rolling(platform)
+  state.stopping = true
   clearInterval(state.timer)
   await state.working
 }
