@@ -73,6 +73,8 @@ export const useSession = defineStore('session', () => {
   return {
     user,
     away,
+    /** Whose page this is, though the session may have ended meanwhile. */
+    owner: () => pageOwner,
     isOtherUser: () => user.value !== null && user.value.id !== pageOwner,
     can,
     restore,

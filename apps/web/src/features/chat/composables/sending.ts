@@ -2,10 +2,11 @@ import { useQueryClient } from '@tanstack/vue-query'
 import { onScopeDispose, ref, type Ref } from 'vue'
 import { useRouter } from 'vue-router'
 import { call, type ApiError, asApiError } from '../../../app/api.ts'
+import { dropSent, withoutSent } from '../../../app/own-draft.ts'
 import { randomId } from '../../../composables/random-id.ts'
 import type { PromptChoice } from '../../../app/pick/prompts.ts'
 import type { Conversation, Message, Thread } from '../chat.api.ts'
-import { dropSent, withoutSent } from './draft.ts'
+import { draftKey } from './draft.ts'
 
 export interface NewSettings {
   systemPrompt: string
@@ -93,7 +94,7 @@ export function useSending({ id, draft, modelId, settings }: SendingOptions) {
       tried = begun = null
       show(conversationId, sent.answer ? [sent.message, sent.answer] : [sent.message])
       /* Whoever has gone on to another conversation or page meanwhile stays there, with what is written there. */
-      if (left || id.value !== startedIn) return dropSent(startedIn, text)
+      if (left || id.value !== startedIn) return dropSent(draftKey(startedIn), text)
       /* What was written meanwhile stays; another message's edit leaves the box as it is. */
       const typed = withoutSent(draft.value, text)
       draft.value = typed

@@ -1,11 +1,12 @@
 import { useQueryClient } from '@tanstack/vue-query'
 import { computed } from 'vue'
 import { useRoute } from 'vue-router'
+import { useOwnDraft } from '../../../app/own-draft.ts'
 import { useModels } from '../../../app/pick/models.ts'
 import { useComparisonThread } from '../compare.api.ts'
 import { meterScale } from '../meter-scale.ts'
 import { useAnswers } from './answers.ts'
-import { useDraft } from './draft.ts'
+import { draftKey } from './draft.ts'
 import { usePaneViews } from './pane-views.ts'
 import { usePanes } from './panes.ts'
 import { useSending } from './sending.ts'
@@ -37,7 +38,7 @@ export function useComparisonPage() {
     return (callable.find((model) => !used.has(model.id)) ?? callable[0])?.id ?? null
   })
   const panes = usePanes(setup, unused, (paneId) => answers.value.some((answer) => answer.paneId === paneId))
-  const draft = useDraft(id)
+  const draft = useOwnDraft(computed(() => draftKey(id.value)))
   const sending = useSending({
     id,
     draft,

@@ -1,9 +1,11 @@
 import { useQueryClient } from '@tanstack/vue-query'
-import { ref, type Ref } from 'vue'
+import { onScopeDispose, ref, type Ref } from 'vue'
 import { useRouter } from 'vue-router'
 import { type ApiError, asApiError, call } from '../../../app/api.ts'
+import { dropSent, withoutSent } from '../../../app/own-draft.ts'
 import { randomId } from '../../../composables/random-id.ts'
 import type { Comparison, ComparisonThread, Turn, VoteChoice } from '../compare.api.ts'
+import { draftKey } from './draft.ts'
 import type { Setup } from './setup.ts'
 
 interface SendingOptions {
@@ -21,6 +23,8 @@ export function useSending({ id, draft, setup, kept }: SendingOptions) {
   const router = useRouter()
   const busy = ref(false)
   const error = ref<ApiError | null>(null)
+  let left = false
+  onScopeDispose(() => (left = true))
   /** The write that was last tried and not answered well: tried again it bears the same key, and is done once. */
   let tried: { what: string; key: string } | null = null
   let begun: { as: string; made: Comparison } | null = null
@@ -72,22 +76,19 @@ export function useSending({ id, draft, setup, kept }: SendingOptions) {
     }
   }
 
-  /** What was written while the prompt was on its way. */
-  function typedSince(text: string): string {
-    const now = draft.value.trimStart()
-    return now.startsWith(text) ? now.slice(text.length).trimStart() : draft.value
-  }
-
   function send(text: string): Promise<boolean> {
+    const startedIn = id.value
     return attempt(async () => {
-      const comparisonId = id.value ?? (await begin()).id
+      const comparisonId = startedIn ?? (await begin()).id
       const body = { text }
       const idempotencyKey = keyFor('send', comparisonId, body)
       const turn = await call('compare.send', { params: { id: comparisonId }, body, idempotencyKey })
       tried = begun = null
-      const typed = typedSince(text)
-      draft.value = typed
       show(comparisonId, turn)
+      /* Whoever has gone on to another comparison or page meanwhile stays there, with what is written there. */
+      if (left || id.value !== startedIn) return dropSent(draftKey(startedIn), text)
+      const typed = withoutSent(draft.value, text)
+      draft.value = typed
       if (id.value === comparisonId) return
       draft.value = ''
       await router.replace({ path: `/compare/${comparisonId}`, query: router.currentRoute.value.query })
@@ -97,8 +98,8 @@ export function useSending({ id, draft, setup, kept }: SendingOptions) {
 
   /** Something is done to one prompt, and what the server says of it is shown. */
   function onTurn(work: (comparisonId: string) => Promise<Turn>): Promise<boolean> {
+    const comparisonId = id.value
     return attempt(async () => {
-      const comparisonId = id.value
       if (!comparisonId) return
       show(comparisonId, await work(comparisonId))
       tried = null
