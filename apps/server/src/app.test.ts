@@ -64,8 +64,9 @@ afterAll(async () => {
 test.each(table)('nobody at %s: 401 unless it is public', async (_name, route) => {
   const reply = await call(route.path.replaceAll(/:\w+/g, id), { method: route.method })
   const body = await reply.text()
+  const code = route.dialect === 'openai' ? 'invalid_api_key' : 'auth.unauthenticated'
   if (route.permission !== 'public')
-    expect([reply.status, body]).toEqual([401, expect.stringContaining('auth.unauthenticated')])
+    expect([reply.status, body]).toEqual([401, expect.stringContaining(code)])
   else if (route.dialect !== 'swanlab') expect(body).not.toContain('"code":"auth.unauthenticated"')
 })
 

@@ -102,8 +102,10 @@ describe.each(testDialects)('one-time links on %s', (dialect) => {
         expect((await people.call(root, method, `/invitations/${invited.id}${rest}`)).body).toMatchObject({
           code: 'auth.invitation-not-found',
         })
-      await until(() => changes.length >= 3)
-      expect(changes).toEqual(['created', 'updated', 'deleted'].map((what) => `${invited.id} ${what}`))
+      /* The last changes of the test before may still be on their way. */
+      const own = () => changes.filter((change) => change.startsWith(invited.id))
+      await until(() => own().length >= 3)
+      expect(own()).toEqual(['created', 'updated', 'deleted'].map((what) => `${invited.id} ${what}`))
     })
 
     test('ends after seven days, and lives again when renewed', async () => {
