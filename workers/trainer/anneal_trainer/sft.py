@@ -29,6 +29,10 @@ from anneal_trainer.tracking import HeldStream, Tracker
 SHOWN = ("method", "baseModel", "tuning", "steps", "learningRate", "batchSize", "gradientAccumulation", "maxLength")
 
 
+# So many steps in a row with a hopeless loss end a training.
+DIVERGED_STEPS = 10
+
+
 class Stop:
     """Set by SIGTERM. Asked at the end of each step, so that a checkpoint is never half a step."""
 
@@ -147,10 +151,13 @@ def progress_callback(events: EventLog, tracker: Tracker, stop: Stop, phase: lis
         def __init__(self) -> None:
             self.times: list[float] = []
             self.tokens = 0
+            self.hopeless, self.above = math.inf, 0
 
         def on_train_begin(self, args, state, control, **kwargs):
             phase[0] = "train"  # from here on nothing is the fault of the checkpoint gone on from
             self.times = [time.monotonic()]
+            # Twice the loss of one who guesses: no training comes back from there by itself.
+            self.hopeless = 2 * math.log(kwargs["model"].get_input_embeddings().num_embeddings)
             events.emit("state", state="running", step=state.global_step, total=state.max_steps)
 
         def on_step_end(self, args, state, control, **kwargs):
@@ -192,6 +199,10 @@ def progress_callback(events: EventLog, tracker: Tracker, stop: Stop, phase: lis
             if not math.isfinite(loss) or (gradient is not None and math.isnan(float(gradient))):
                 message = f"the loss is {loss}, the gradient {gradient} at step {state.global_step}"
                 raise TrainingFailure("NAN_LOSS", message, step=state.global_step)
+            self.above = self.above + 1 if loss > self.hopeless else 0
+            if self.above >= DIVERGED_STEPS:
+                message = f"the loss is {loss:.2f} at step {state.global_step}, {self.above} steps above {self.hopeless:.2f}"
+                raise TrainingFailure("DIVERGED", message, step=state.global_step)
 
         def on_save(self, args, state, control, **kwargs):
             path = os.path.join(args.output_dir, f"checkpoint-{state.global_step}")

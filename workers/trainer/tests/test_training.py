@@ -220,6 +220,14 @@ def test_a_loss_that_is_no_number_ends_the_run(make_run, tmp_path):
     assert run.events("step")[0]["loss"] is None and run.events("result") == []
 
 
+def test_a_learning_rate_far_too_high_ends_the_run_where_it_is_beyond_hope(make_run):
+    run = make_run(steps=60, learningRate=1.0, warmupRatio=0)
+    assert run.run() == 1
+    failure = run.events("failure")[0]
+    assert failure["code"] == "DIVERGED" and failure["params"]["step"] == len(run.events("step")) < 60
+    assert all(loss > 15 for loss in losses(run)[-10:]) and run.events("result") == []
+
+
 def test_a_length_that_cuts_off_every_answer_is_said_before_the_training(make_run, tmp_path):
     messages = [{"role": "user", "content": "word " * 200}, {"role": "assistant", "content": "yes"}]
     (tmp_path / "long.jsonl").write_text(json.dumps({"messages": messages}) + "\n")

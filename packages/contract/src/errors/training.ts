@@ -22,6 +22,7 @@ export const trainingErrors = {
   'training.KILLED': 500,
   'training.DATASET_FORMAT': 500,
   'training.NAN_LOSS': 500,
+  'training.DIVERGED': 500,
   'training.NO_ANSWERS_LEFT': 500,
   'training.ANSWERS_CUT_OFF': 500,
   'training.TEMPLATE': 500,

@@ -87,6 +87,7 @@ describe.skipIf(!hasEngine)('with the engine', () => {
   const ended = (run: Run) => ['succeeded', 'failed', 'stopped', 'cancelled', 'lost'].includes(run.state)
 
   let finished: Run
+  let stoppedRun: Run
 
   test(
     'a training outlives a killed server, and the next one brings it to its end',
@@ -164,6 +165,66 @@ describe.skipIf(!hasEngine)('with the engine', () => {
       expect(stopped.step).toBeLessThan(5000)
       await expect(client.call('training.stop', { params: { id: run.id } })).rejects.toMatchObject({
         code: 'training.already-ended',
+      })
+      stoppedRun = stopped
+    },
+    TIMEOUT,
+  )
+
+  test(
+    'a stopped run is gone on from at its step, and its curves too',
+    async () => {
+      const { items } = await client.call('training.checkpoints', { params: { id: stoppedRun.id } })
+      const checkpointId = items.find((one) => one.kind === 'checkpoint')?.id ?? ''
+      const steps = stoppedRun.step + 4
+      const next = await client.call('training.start', {
+        body: {
+          name: 'goes on',
+          datasetId,
+          baseModel: { kind: 'starter' },
+          tuning: { kind: 'lora' },
+          steps,
+          batchSize: 4,
+          resumeFrom: { trainingRunId: stoppedRun.id, checkpointId },
+        },
+      })
+      const done = await untilRun(next.id, ended)
+      expect(done).toMatchObject({
+        state: 'succeeded',
+        step: steps,
+        resumedFrom: { name: 'stopped', step: stoppedRun.step },
+      })
+      const { lines } = await client.call('training.log', { params: { id: next.id } })
+      const first = lines.find((line) => line.text.startsWith('step '))
+      expect(first?.text).toMatch(new RegExp(`^step ${stoppedRun.step + 1}/${steps} `))
+      const { series } = await client.call('tracking.points', {
+        params: { id: done.trackedRunId ?? '' },
+        query: { keys: encodeURIComponent('train/loss') },
+      })
+      // Steps that follow one another at once are one point: the tracker's mean of them.
+      expect(series[0]?.step.at(-1)).toBe(steps)
+      expect(Math.min(...(series[0]?.step ?? []))).toBeGreaterThan(stoppedRun.step)
+    },
+    TIMEOUT,
+  )
+
+  test(
+    'rows without room for an answer, and an end from outside, are said as such',
+    async () => {
+      const short = await client.call('training.start', {
+        body: { name: 'short rows', datasetId, baseModel: { kind: 'starter' }, steps: 5, maxLength: 16 },
+      })
+      expect(await untilRun(short.id, ended)).toMatchObject({
+        state: 'failed',
+        step: 0,
+        error: { code: 'training.NO_ANSWERS_LEFT' },
+      })
+      const killed = await start('ended from outside', { steps: 5000 })
+      await untilRun(killed.id, (one) => one.step >= 2)
+      await processes.kill(await identityOf(`runs/${killed.id}`))
+      expect(await untilRun(killed.id, ended)).toMatchObject({
+        state: 'failed',
+        error: { code: 'training.KILLED' },
       })
     },
     TIMEOUT,

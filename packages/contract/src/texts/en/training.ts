@@ -183,6 +183,7 @@ export const training = {
     learningRate: 'Learning rate',
     gradientNorm: 'Gradient norm',
     smoothing: 'Smoothing',
+    saved: 'saved at {step}',
     none: 'This run has no curves',
     noneText: 'Its tracking did not start. The run itself is not affected; its log has the figures.',
   },
@@ -384,6 +385,11 @@ export const training = {
       title: 'The loss is no longer a number',
       detail:
         'The trainer said: {message}. The steps were too large for the weights; a lower learning rate often helps.',
+    },
+    DIVERGED: {
+      title: 'The training went astray',
+      detail:
+        'The trainer said: {message}. By then it knew less than one who guesses; the steps were too large for the weights. A lower learning rate often helps.',
     },
     NO_ANSWERS_LEFT: {
       title: 'No row has room for its answer',

@@ -178,6 +178,7 @@ export const training = {
     learningRate: '学习率',
     gradientNorm: '梯度范数',
     smoothing: '平滑',
+    saved: '已保存到第 {step} 步',
     none: '这个训练任务没有曲线',
     noneText: '实验跟踪没有启动。训练本身不受影响，数值在日志中。',
   },
@@ -361,6 +362,10 @@ export const training = {
     NAN_LOSS: {
       title: '损失已不是数值',
       detail: '训练程序的说明：{message}。每一步对权重来说太大，降低学习率通常有用。',
+    },
+    DIVERGED: {
+      title: '训练已发散',
+      detail: '训练程序的说明：{message}。此时模型还不如随机猜测；每一步对权重来说太大，降低学习率通常有用。',
     },
     NO_ANSWERS_LEFT: {
       title: '没有一行放得下回答',

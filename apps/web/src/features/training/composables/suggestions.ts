@@ -10,6 +10,11 @@ export interface Suggestion {
 
 const memoryCodes = ['training.GPU_OOM', 'training.HOST_OOM', 'training.KILLED']
 
+/** Its weights went wrong before it ended: what it saved last may be wrong already. */
+export function isAstray({ error }: Pick<Run, 'error'>): boolean {
+  return error?.code === 'training.NAN_LOSS' || error?.code === 'training.DIVERGED'
+}
+
 /** What to try after a failure, best first; empty where the cause asks for something outside of the settings. */
 export function useSuggestions() {
   const { t, formatNumber, formatScientific } = useTexts()
@@ -79,7 +84,7 @@ export function useSuggestions() {
   return (run: Run): Suggestion[] => {
     const code = run.error?.code ?? ''
     if (memoryCodes.includes(code)) return ofMemory(run)
-    if (code === 'training.NAN_LOSS') return [slower(run)]
+    if (isAstray(run)) return [slower(run)]
     return code === 'training.NO_ANSWERS_LEFT' ? [longer(run)] : []
   }
 }
