@@ -1,7 +1,8 @@
 import { useQueryClient } from '@tanstack/vue-query'
 import { useLocalStorage } from '@vueuse/core'
 import { computed, type Ref } from 'vue'
-import { asApiError, call } from '../../../app/api.ts'
+import { type ApiError, asApiError, call } from '../../../app/api.ts'
+import { ownKey } from '../../../app/own-draft.ts'
 import type { Model } from '../../../app/pick/models.ts'
 import { useToast } from '../../../ui/toast.ts'
 import type { Comparison, ComparisonThread, Pane, Shared } from '../compare.api.ts'
@@ -11,7 +12,7 @@ export interface Setup {
   shared: Shared
 }
 
-type Changes = Partial<Setup> & { title?: string }
+export type Changes = Partial<Setup> & { title?: string }
 
 const nothingShared: Shared = { parameters: {}, system: '', prompt: null }
 export const emptyPane = (id: string, modelId: string | null): Pane => ({
@@ -32,11 +33,11 @@ export function useSetup(comparison: Ref<Comparison | undefined>, models: Ref<re
   const queries = useQueryClient()
   const toast = useToast()
   const unsaved = useLocalStorage<Setup>(
-    'anneal.compare.new',
+    ownKey('anneal.compare.new'),
     { panes: [], shared: nothingShared },
     { listenToStorageChanges: false },
   )
-  let writing: Promise<void> = Promise.resolve()
+  let writing: Promise<unknown> = Promise.resolve()
   let waiting = 0
 
   /** Two panes to begin with, each with another model where there are two. */
@@ -58,7 +59,7 @@ export function useSetup(comparison: Ref<Comparison | undefined>, models: Ref<re
     )
   }
 
-  async function write(id: string, change: Changes): Promise<void> {
+  async function write(id: string, change: Changes): Promise<ApiError | null> {
     const now = queries.getQueryData<ComparisonThread>(['comparison', 'thread', id])?.comparison
     const { panes, ...rest } = change
     const written = panes?.map(({ id: paneId, ...pane }) =>
@@ -69,32 +70,40 @@ export function useSetup(comparison: Ref<Comparison | undefined>, models: Ref<re
       const updated = await call('compare.update', { params: { id }, body })
       /* What was changed since is shown already and written next. */
       show(id, (shown) => (waiting > 1 ? { ...shown, version: updated.version } : updated))
+      return null
     } catch (cause) {
-      toast.show({ text: asApiError(cause).title, tone: 'danger' })
       await queries.invalidateQueries({ queryKey: ['comparison', 'thread', id] })
+      return asApiError(cause)
     } finally {
       waiting -= 1
     }
   }
 
-  /** Changes what the next prompt is asked with, or the name. Resolves when it is kept. */
-  function change(next: Changes): Promise<void> {
+  /** Changes what the next prompt is asked with, or the name. Resolves when it is kept, with why where it is not. */
+  function keepChange(next: Changes): Promise<ApiError | null> {
     const id = comparison.value?.id
     if (id === undefined) {
       unsaved.value = { panes: next.panes ?? setup.value.panes, shared: next.shared ?? setup.value.shared }
-      return Promise.resolve()
+      return Promise.resolve(null)
     }
     show(id, (now) => ({ ...now, ...next }))
     waiting += 1
-    writing = writing.then(() => write(id, next))
-    return writing
+    const written = writing.then(() => write(id, next))
+    writing = written
+    return written
+  }
+
+  async function change(next: Changes): Promise<void> {
+    const refused = await keepChange(next)
+    if (refused) toast.show({ text: refused.title, tone: 'danger' })
   }
 
   return {
     panes: computed(() => setup.value.panes),
     shared: computed(() => setup.value.shared),
     change,
+    keepChange,
     /** Resolves when every change so far is kept. */
-    kept: () => writing,
+    kept: async () => void (await writing),
   }
 }
