@@ -17,6 +17,30 @@ describe('text diff', () => {
     }
   })
 
+  const words = (first: string, count: number, between: string) =>
+    Array.from({ length: count }, (_, index) => `${first}${((index * 7919) % 9973).toString(36)}`).join(
+      between,
+    )
+
+  test.each([
+    ['one long line', 20_000, ' '],
+    ['many lines', 20_000, '\n'],
+    ['too long to be split into words', 90_000, ' '],
+  ])('two texts with nothing in common end soon, whole: %s', (_, count, between) => {
+    const [before, after] = [words('a', count, between), words('b', count, between)]
+    const begun = performance.now()
+    const parts = wordDiff(before, after)
+    expect(performance.now() - begun).toBeLessThan(5000)
+    expect(sideOf(parts, 'added')).toBe(before)
+    expect(sideOf(parts, 'removed')).toBe(after)
+  })
+
+  test('where words would take too long, lines that are the same stay the same', () => {
+    const [before, after] = [words('a', 20_000, ' '), words('b', 20_000, ' ')]
+    const parts = wordDiff(`first\n${before}\nlast\n`, `first\n${after}\nlast\n`)
+    expect(parts.map(({ kind }) => kind)).toEqual(['same', 'removed', 'added', 'same'])
+  })
+
   test('Chinese is compared by words, not as one block', () => {
     expect(
       wordDiff('机械臂在第二关节停止', '机械臂在第三关节停止').some((part) => part.kind === 'same'),

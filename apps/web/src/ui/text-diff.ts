@@ -15,14 +15,32 @@ const toParts = (changes: readonly { value: string; added?: boolean; removed?: b
 const segmenter =
   typeof Intl.Segmenter === 'function' ? new Intl.Segmenter(undefined, { granularity: 'word' }) : undefined
 
-/** What must be added to and removed from `before` to get `after`, by words. */
-export function wordDiff(before: string, after: string): DiffPart[] {
-  return toParts(diffWordsWithSpace(before, after, segmenter ? { intlSegmenter: segmenter } : {}))
+/** Texts with more differences than that are not compared to the end: the page would stand still meanwhile. */
+const limits = { timeout: 300, maxEditLength: 4000 }
+/** Splitting a longer text into words alone takes too long. */
+const wordDiffLimit = 300_000
+
+function whole(before: string, after: string): DiffPart[] {
+  if (before === after) return before === '' ? [] : [{ kind: 'same', text: after }]
+  const parts: DiffPart[] = [
+    { kind: 'removed', text: before },
+    { kind: 'added', text: after },
+  ]
+  return parts.filter(({ text }) => text !== '')
 }
 
-/** The same by whole lines. */
+/** What must be added to and removed from `before` to get `after`, by words; by lines where too much differs. */
+export function wordDiff(before: string, after: string, timeout = limits.timeout): DiffPart[] {
+  const isShort = before.length + after.length <= wordDiffLimit
+  const options = { ...limits, timeout, ...(segmenter ? { intlSegmenter: segmenter } : {}) }
+  const changes = isShort ? diffWordsWithSpace(before, after, options) : undefined
+  return changes ? toParts(changes) : lineDiff(before, after)
+}
+
+/** The same by whole lines; one for the other where too much differs. */
 export function lineDiff(before: string, after: string): DiffPart[] {
-  return toParts(diffLines(before, after))
+  const changes = diffLines(before, after, limits)
+  return changes ? toParts(changes) : whole(before, after)
 }
 
 /** Words of a text; Chinese ones where the browser can tell them apart. */

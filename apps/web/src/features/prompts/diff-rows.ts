@@ -31,9 +31,14 @@ function joined(pieces: readonly Piece[]): Piece[] {
   return result
 }
 
+/** So many milliseconds words are compared for, over all lines; lines after that are shown whole. */
+const wordTime = 600
+
 /** What a line that became another lost and gained, by words. Two that have little in common are shown whole. */
-function pairOf(before: string, after: string): { before: Piece[]; after: Piece[] } {
-  const parts = wordDiff(before, after)
+function pairOf(before: string, after: string, until: number): { before: Piece[]; after: Piece[] } {
+  const left = until - performance.now()
+  if (left <= 0) return { before: whole(before, true), after: whole(after, true) }
+  const parts = wordDiff(before, after, left)
   const kept = parts.reduce((sum, part) => sum + (part.kind === 'same' ? part.text.trim().length : 0), 0)
   if (kept * 4 < Math.min(before.length, after.length)) {
     return { before: whole(before, true), after: whole(after, true) }
@@ -52,6 +57,7 @@ export function diffRows(before: string, after: string): Diff {
   const rows: DiffRow[] = []
   // Both end in a line break, so that the last line is no other only for want of one.
   const parts = lineDiff(`${before}\n`, `${after}\n`)
+  const until = performance.now() + wordTime
   let beforeLine = 1
   let afterLine = 1
   for (let at = 0; at < parts.length; at++) {
@@ -70,7 +76,7 @@ export function diffRows(before: string, after: string): Diff {
     if (isPair) at++
     const pairs = removed.map((text, index) => {
       const other = added[index]
-      return other === undefined ? null : pairOf(text, other)
+      return other === undefined ? null : pairOf(text, other, until)
     })
     removed.forEach((text, index) => {
       const pieces = pairs[index]?.before ?? whole(text, true)

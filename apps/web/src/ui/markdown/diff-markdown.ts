@@ -1,4 +1,4 @@
-import { wordDiff } from '../text-diff.ts'
+import { type DiffPart, wordDiff } from '../text-diff.ts'
 import { changedShare, type DiffPiece, joinChanges, layDiff } from './mark-diff.ts'
 import { renderMarkdown } from './render-markdown.ts'
 
@@ -17,9 +17,19 @@ function rendered(source: string): DocumentFragment {
 
 const plain = (nodes: readonly Text[]): string[] => nodes.map((node) => node.data)
 
+/* The share and the marks of the same two texts come from one comparison. */
+const compared = new Map<string, DiffPart[]>()
+function partsOf(before: string, after: string): DiffPart[] {
+  const key = JSON.stringify([before, after])
+  const parts = compared.get(key) ?? wordDiff(before, after)
+  if (compared.size > 6) compared.clear()
+  compared.set(key, parts)
+  return parts
+}
+
 /** Two Markdown texts as their readers see them, by words; for a share without the marks. */
 export function markdownChange(before: string, after: string): number {
-  return changedShare(wordDiff(rendered(before).textContent ?? '', rendered(after).textContent ?? ''))
+  return changedShare(partsOf(rendered(before).textContent ?? '', rendered(after).textContent ?? ''))
 }
 
 /**
@@ -34,7 +44,7 @@ export function diffMarkdown(
   const root = rendered(after)
   const nodes = textNodes(root)
   const texts = plain(nodes)
-  const parts = wordDiff(plain(textNodes(rendered(before))).join(''), texts.join(''))
+  const parts = partsOf(plain(textNodes(rendered(before))).join(''), texts.join(''))
   layDiff(joinChanges(parts), texts).forEach((pieces, index) => {
     const marked = pieces.map((piece) => elementOf(piece, minusWords))
     if (pieces.some(({ kind }) => kind !== 'same')) nodes[index]?.replaceWith(...marked)
