@@ -59,6 +59,7 @@ const usageReport = z.object({
     z.object({
       /** In the zone. */
       day: z.string().regex(/^\d{4}-\d\d-\d\d$/),
+      /** The largest of the whole span; all others together, under the key `rest`. */
       groups: z.array(group),
     }),
   ),

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { daysOf, isZone, onFullHours } from './days.ts'
+import { daysOf, isZone } from './days.ts'
 
 const at = (text: string) => Date.parse(text)
 const begins = (zone: string, from: string, to: string) =>
@@ -62,10 +62,7 @@ describe('the days of a zone', () => {
     }
   })
 
-  test('what is a zone, and which have full hours', () => {
+  test('what is a zone', () => {
     expect(['Asia/Shanghai', 'UTC', 'Mars/Olympus', ''].map(isZone)).toEqual([true, true, false, false])
-    const midnights = (zone: string) => daysOf(zone, at('2026-11-01T00:00:00Z'), at('2026-11-05T00:00:00Z'))
-    expect(onFullHours(midnights('Asia/Tokyo'))).toBe(true)
-    expect(onFullHours(midnights('Asia/Kolkata'))).toBe(false)
   })
 })

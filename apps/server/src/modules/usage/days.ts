@@ -58,7 +58,3 @@ export function daysOf(zone: string, from: number, to: number): { day: string; b
   }
   return days
 }
-
-/** Whether every midnight of a zone in a span falls on a full hour of UTC. */
-export const onFullHours = (days: readonly { begin: number }[]): boolean =>
-  days.every(({ begin }) => begin % 3_600_000 === 0)

@@ -1,5 +1,6 @@
 import type { Reader } from '../../platform/db/index.ts'
 import {
+  type DayCut,
   type Dimension,
   dimensionColumn,
   firstTokensOfCalls,
@@ -9,6 +10,7 @@ import {
   markUntil,
   type QuarterRow,
   quartersOfCalls,
+  restKey,
   type Span,
 } from './quarters.queries.ts'
 import { markId } from './roll-up.ts'
@@ -35,14 +37,23 @@ export async function halvesOf(reader: Reader, span: Span): Promise<Halves> {
   }
 }
 
-/** Rows of both halves by one dimension, currency and slot of time. */
-export async function groupRows(halves: Halves, by: Dimension, slotMs: number): Promise<GroupRow[]> {
-  const rolled = await groupsOfQuarters(halves.reader, halves.rolled, by, slotMs)
-  const fresh = halves.tail.map((row): GroupRow => ({
-    ...row,
-    key: row[dimensionColumn[by]],
-    slot: slotMs === 0 ? 0 : row.quarter - (row.quarter % slotMs),
-  }))
+/** Rows of both halves by one dimension and currency; `slot` is the place of the day where `cut` says how. */
+export async function groupRows(halves: Halves, by: Dimension, cut: DayCut | null): Promise<GroupRow[]> {
+  const rolled = await groupsOfQuarters(halves.reader, halves.rolled, by, cut)
+  const apart = new Set(cut?.keys)
+  const fresh = halves.tail.map((row): GroupRow => {
+    const key = row[dimensionColumn[by]]
+    return {
+      ...row,
+      key: !cut || key === null || apart.has(key) ? key : restKey,
+      slot: cut
+        ? Math.max(
+            0,
+            cut.begins.findLastIndex((begin) => begin <= row.quarter),
+          )
+        : 0,
+    }
+  })
   return [...rolled, ...fresh]
 }
 

@@ -185,23 +185,52 @@ const within = (span: Span) => (eb: QuarterTable) =>
     ...(span.userId === null ? [] : [eb('user_id', '=', span.userId)]),
   ])
 
-/** The quarters of a span, put together by one dimension, currency and slots of `slotMs`; 0: the whole span is one. */
+/** How a report is cut by days: where each begins, and the groups that stand apart; all others are one, `restKey`. */
+export interface DayCut {
+  begins: readonly number[]
+  keys: readonly string[]
+}
+export const restKey = 'rest'
+
+/** Which day a quarter belongs to, as its place among the beginnings. */
+const dayOf = (begins: readonly number[]) => {
+  const cases = begins.slice(1).map((begin, at) => sql`when quarter < ${sql.lit(begin)} then ${sql.lit(at)}`)
+  return cases.length === 0
+    ? sql<number>`0`
+    : sql<number>`case ${sql.join(cases, sql` `)} else ${sql.lit(begins.length - 1)} end`
+}
+
+const keyOf = (by: Dimension, keys: readonly string[]) => {
+  const column = sql.ref(dimensionColumn[by])
+  const apart = keys.length === 0 ? sql`` : sql`when ${column} in (${sql.join(keys)}) then ${column}`
+  return sql<string | null>`case when ${column} is null then null ${apart} else ${sql.lit(restKey)} end`
+}
+
+/** The quarters of a span, put together by one dimension and currency, and by day where `cut` says how. */
 export async function groupsOfQuarters(
   reader: Reader,
   span: Span,
   by: Dimension,
-  slotMs: number,
+  cut: DayCut | null,
 ): Promise<GroupRow[]> {
-  const slot = slotMs === 0 ? sql<number>`0` : sql<number>`quarter - quarter % ${sql.lit(slotMs)}`
-  const key = sql<string | null>`${sql.ref(dimensionColumn[by])}`
-  const rows = await reader.dynamic<Tables, GroupRow>((k) => {
-    const groups = k
-      .selectFrom('usage_quarter')
-      .select([key.as('key'), sql<string>`max(model_name)`.as('model_name'), 'currency', slot.as('slot')])
+  const rows = await reader.dynamic<Tables, GroupRow>((k) =>
+    k
+      .selectFrom((eb) =>
+        eb
+          .selectFrom('usage_quarter')
+          .select(['model_name', 'currency', ...figures])
+          .select([
+            (cut ? keyOf(by, cut.keys) : sql<string | null>`${sql.ref(dimensionColumn[by])}`).as('key'),
+            (cut ? dayOf(cut.begins) : sql<number>`0`).as('slot'),
+          ])
+          .where(within(span))
+          .as('part'),
+      )
+      .select(['key', 'currency', 'slot', sql<string>`max(model_name)`.as('model_name')])
       .select(figures.map((figure) => sumOf(figure).as(figure)))
-      .where(within(span))
-    return slotMs === 0 ? groups.groupBy([key, 'currency']) : groups.groupBy([key, 'currency', slot])
-  })
+      .groupBy(['key', 'currency', 'slot'])
+      .$castTo<GroupRow>(),
+  )
   return asNumbers(rows, ['slot', ...figures])
 }
 

@@ -1,18 +1,19 @@
 import type { RouteHandlerInput } from '@anneal/contract'
 import type { Context } from '../../platform/context.ts'
 import { actorUserId, keysByIds, usersByIds } from '../auth/index.ts'
-import { daysOf, onFullHours } from './days.ts'
+import { daysOf } from './days.ts'
 import {
   addFigures,
   Groups,
   medianFirstToken,
   noSums,
+  type UsageGroup,
   type UsageReport,
   type UsageTotals,
 } from './figures.ts'
 import { firstTokens, groupRows, type Halves, halvesOf } from './gather.ts'
 import type { Dimension, GroupRow, Span } from './quarters.queries.ts'
-import { quarterMs } from './quarters.queries.ts'
+import { restKey } from './quarters.queries.ts'
 import { spanOf } from './span-of.ts'
 
 type Asked = RouteHandlerInput<'usage.report'>['query']
@@ -20,10 +21,12 @@ type Names = (by: Dimension, row: GroupRow) => string | null
 
 const dimensions: readonly Dimension[] = ['model', 'user', 'key', 'via']
 const mostGroups = 200
+/** By each measure, more than a chart tells apart. */
+const apart = 12
 
 async function totalsOf(halves: Halves): Promise<UsageTotals> {
   const sums = noSums()
-  for (const row of await groupRows(halves, 'via', 0)) addFigures(sums, row)
+  for (const row of await groupRows(halves, 'via', null)) addFigures(sums, row)
   return { ...sums, firstTokenMs: medianFirstToken(await firstTokens(halves)) }
 }
 
@@ -40,17 +43,26 @@ async function namesOf(ctx: Context, byDimension: Record<Dimension, GroupRow[]>)
   }
 }
 
+/** Those that a chart may show apart: the largest of the whole span by any measure. */
+function largestKeys(groups: readonly UsageGroup[]): string[] {
+  const measures = [
+    (group: UsageGroup) => Math.max(0, ...group.costs.map((cost) => cost.micros)),
+    (group: UsageGroup) => group.requests,
+    (group: UsageGroup) => group.inputTokens + group.outputTokens,
+  ]
+  const largest = measures.flatMap((measure) =>
+    groups.toSorted((a, b) => measure(b) - measure(a)).slice(0, apart),
+  )
+  return [...new Set(largest.flatMap((group) => group.key ?? []))]
+}
+
 function byDay(
   rows: readonly GroupRow[],
-  days: readonly { day: string; begin: number }[],
+  days: readonly { day: string }[],
   name: (row: GroupRow) => string | null,
 ): UsageReport['days'] {
   const groups = days.map(() => new Groups())
-  let at = 0
-  for (const row of rows.toSorted((a, b) => a.slot - b.slot)) {
-    while (at + 1 < days.length && (days[at + 1]?.begin ?? 0) <= row.slot) at += 1
-    groups[at]?.add(row.key, name(row), row)
-  }
+  for (const row of rows) groups[row.slot]?.add(row.key, row.key === restKey ? null : name(row), row)
   return days.map(({ day }, index) => ({ day, groups: groups[index]?.sorted() ?? [] }))
 }
 
@@ -60,8 +72,7 @@ async function report(ctx: Context, query: Asked, userId: string | null): Promis
   const span: Span = { from, to, userId }
   const halves = await halvesOf(reader, span)
   const days = daysOf(zone, from, to)
-  const slotMs = onFullHours(days) ? 4 * quarterMs : quarterMs
-  const whole = await Promise.all(dimensions.map((by) => groupRows(halves, by, 0)))
+  const whole = await Promise.all(dimensions.map((by) => groupRows(halves, by, null)))
   const byDimension = Object.fromEntries(dimensions.map((by, at) => [by, whole[at] ?? []])) as Record<
     Dimension,
     GroupRow[]
@@ -70,8 +81,10 @@ async function report(ctx: Context, query: Asked, userId: string | null): Promis
   const sorted = (by: Dimension) => {
     const groups = new Groups()
     for (const row of byDimension[by]) groups.add(row.key, name(by, row), row)
-    return groups.sorted().slice(0, mostGroups)
+    return groups.sorted()
   }
+  const cut = { begins: days.map(({ begin }) => begin), keys: largestKeys(sorted(query.by)) }
+  const shown = (by: Dimension) => sorted(by).slice(0, mostGroups)
   const before = await totalsOf(await halvesOf(reader, { ...span, from: from - (to - from), to: from }))
   return {
     from: new Date(from).toISOString(),
@@ -79,8 +92,8 @@ async function report(ctx: Context, query: Asked, userId: string | null): Promis
     zone,
     totals: await totalsOf(halves),
     before: before.requests > 0 ? before : null,
-    days: byDay(await groupRows(halves, query.by, slotMs), days, (row) => name(query.by, row)),
-    groups: { model: sorted('model'), user: sorted('user'), key: sorted('key'), via: sorted('via') },
+    days: byDay(await groupRows(halves, query.by, cut), days, (row) => name(query.by, row)),
+    groups: { model: shown('model'), user: shown('user'), key: shown('key'), via: shown('via') },
   }
 }
 

@@ -52,8 +52,10 @@ describe.each(testDialects())('quarters of the ledger on %s', (dialect) => {
   async function seen(span: { from: number; to: number; userId: string | null }, by: Dimension) {
     const halves = await halvesOf(opened.db.slow, span)
     const groups = new Groups()
-    for (const row of await groupRows(halves, by, 0)) groups.add(row.key, null, row)
-    const slots = Map.groupBy(await groupRows(halves, by, hour), (row) => row.slot)
+    for (const row of await groupRows(halves, by, null)) groups.add(row.key, null, row)
+    const begins = Array.from({ length: 8 }, (_, at) => begin + at * hour)
+    const cut = { begins, keys: ['m1', 'u1', 'chat'] }
+    const slots = Map.groupBy(await groupRows(halves, by, cut), (row) => `${begins[row.slot]} ${row.key}`)
     return {
       groups: groups.sorted(),
       slots: [...slots]
@@ -85,7 +87,12 @@ describe.each(testDialects())('quarters of the ledger on %s', (dialect) => {
         currency: row.currency,
       })
     }
-    const slots = Map.groupBy(mine, (row) => row.recorded_at - (row.recorded_at % hour))
+    const own = ['m1', 'u1', 'chat']
+    const nameOf = (key: string | null) => (key === null || own.includes(key) ? key : 'rest')
+    const slots = Map.groupBy(
+      mine,
+      (row) => `${row.recorded_at - (row.recorded_at % hour)} ${nameOf(row[dimensionColumn[by]])}`,
+    )
     return {
       groups: groups.sorted(),
       slots: [...slots].map(([slot, rows]) => [slot, rows.length]).toSorted(),

@@ -147,6 +147,26 @@ function reading(driver: Driver): All {
   }
 }
 
+/* Slow reads leave most of the pool to everyone else. */
+const slowAtOnce = 2
+
+function fewAtOnce(all: All): All {
+  let running = 0
+  const waiting: (() => void)[] = []
+  return async (statement, values) => {
+    if (running >= slowAtOnce) await new Promise<void>((resolve) => waiting.push(resolve))
+    else running += 1
+    try {
+      return await all(statement, values)
+    } finally {
+      /* The place is handed on, not given back and taken anew. */
+      const next = waiting.shift()
+      if (next) next()
+      else running -= 1
+    }
+  }
+}
+
 /** A database server behind a pool of connections. */
 export function openPooled(driver: Driver): Db {
   const { dialect } = driver
@@ -156,7 +176,7 @@ export function openPooled(driver: Driver): Db {
     product: driver.product,
     words: wordsOf(dialect, driver.collation),
     read: readerOf(dialect, all),
-    slow: readerOf(dialect, all),
+    slow: readerOf(dialect, fewAtOnce(all)),
     async transaction(work) {
       for (let tries = 1; ; tries++) {
         try {

@@ -4,7 +4,7 @@ import { compileNow } from '../query.ts'
 import type { Db, Reader } from '../types.ts'
 import { wordsOf } from '../words.ts'
 import { Connection, whileBusy } from './connection.ts'
-import { ReaderThread } from './reader-thread.ts'
+import { ReaderThreads } from './reader-thread.ts'
 import { Writer } from './writer.ts'
 
 function readerOf(connection: Connection): Reader {
@@ -52,7 +52,7 @@ export function openSqlite(file: string): Db {
   const writing = connect(file, false)
   const reading = connect(file, true)
   const writer = new Writer(writing)
-  const slow = new ReaderThread(file)
+  const slow = new ReaderThreads(file)
   const version = writing.database.prepare('select sqlite_version() as v').get() as { v: string }
   return {
     dialect: 'sqlite',

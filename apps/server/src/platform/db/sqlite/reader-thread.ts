@@ -11,8 +11,30 @@ interface Waiting {
   reject(error: unknown): void
 }
 
-/** Reads that take long, in a thread with a connection of its own; it is started by the first of them. */
-export class ReaderThread implements Reader {
+/** Reads that take long, in threads with connections of their own: one long search does not hold up a short report. */
+export class ReaderThreads implements Reader {
+  readonly dialect = 'sqlite'
+  private readonly threads: readonly ReaderThread[]
+
+  constructor(file: string, threads = 2) {
+    this.threads = Array.from({ length: threads }, () => new ReaderThread(file))
+  }
+
+  all: Reader['all'] = (query, params) => this.idlest().all(query, params)
+  first: Reader['first'] = (query, params) => this.idlest().first(query, params)
+  dynamic: Reader['dynamic'] = (build) => this.idlest().dynamic(build)
+
+  async close(): Promise<void> {
+    await Promise.all(this.threads.map((thread) => thread.close()))
+  }
+
+  private idlest(): ReaderThread {
+    return this.threads.reduce((best, thread) => (thread.busy < best.busy ? thread : best))
+  }
+}
+
+/** One thread; it is started by the first question. */
+class ReaderThread implements Reader {
   readonly dialect = 'sqlite'
   private readonly file: string
   private readonly waiting = new Map<number, Waiting>()
@@ -33,6 +55,11 @@ export class ReaderThread implements Reader {
   dynamic: Reader['dynamic'] = (build) => {
     const { statement, values } = compileNow('sqlite', build)
     return this.ask(statement.sql, values)
+  }
+
+  /** Questions that are not answered yet. */
+  get busy(): number {
+    return this.waiting.size
   }
 
   async close(): Promise<void> {
