@@ -77,6 +77,7 @@ export function useModel(id: Ref<string>) {
   return useQuery({
     queryKey: ['model', id],
     queryFn: ({ signal }) => call('models.get', { params: { id: id.value }, signal }),
+    enabled: computed(() => id.value !== ''),
   })
 }
 
