@@ -83,7 +83,7 @@ function blackbox(database: 'sqlite' | 'mysql' | 'postgres'): Stage {
     wantsEngine: true,
     wantsSwanlab: true,
     env: { ANNEAL_TEST_DATABASE: database },
-    timeoutMs: 8 * MINUTE,
+    timeoutMs: 20 * MINUTE,
   })
 }
 
@@ -110,12 +110,12 @@ const trainer: Stage = {
 }
 
 export const stages: Stage[] = [
-  vitestStage('unit', { timeoutMs: 10 * MINUTE }),
+  vitestStage('unit', { timeoutMs: 20 * MINUTE }),
   vitestStage('web', { timeoutMs: 3 * MINUTE }),
   blackbox('sqlite'),
   blackbox('mysql'),
   blackbox('postgres'),
   trainer,
-  vitestStage('engine', { needs: ['engine'], wantsEngine: true, timeoutMs: 8 * MINUTE }),
-  vitestStage('e2e', { needs: ['chromium'], wantsEngine: true, timeoutMs: 10 * MINUTE }),
+  vitestStage('engine', { needs: ['engine'], wantsEngine: true, timeoutMs: 20 * MINUTE }),
+  vitestStage('e2e', { needs: ['chromium'], wantsEngine: true, timeoutMs: 20 * MINUTE }),
 ]
