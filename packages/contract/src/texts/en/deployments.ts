@@ -46,7 +46,6 @@ export const deployments = {
   modelOff: '{name}, off now',
   log: 'Log',
   logEmpty: 'No lines yet',
-  logEarlier: 'Earlier lines',
   emptyTitle: 'Nothing is served yet',
   emptyText:
     'Serve what you trained, or a base model, on this server. It then answers in chat like any other model.',

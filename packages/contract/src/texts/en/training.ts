@@ -187,7 +187,7 @@ export const training = {
     none: 'This run has no curves',
     noneText: 'Its tracking did not start. The run itself is not affected; its log has the figures.',
   },
-  log: { title: 'Log', empty: 'No lines yet', earlier: 'Earlier lines' },
+  log: { title: 'Log', empty: 'No lines yet' },
   rail: 'Checkpoints and lineage',
   checkpoints: {
     title: 'Checkpoints',

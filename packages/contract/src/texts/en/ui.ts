@@ -63,6 +63,7 @@ export const ui = {
     queued: 'waiting',
   },
   log: {
+    earlier: 'Earlier lines',
     following: 'following',
     lines: '{n} line | {n} lines',
     warnings: '{n} warning | {n} warnings',

@@ -46,7 +46,6 @@ export const deployments = {
   modelOff: '{name}，目前关闭',
   log: '日志',
   logEmpty: '还没有日志',
-  logEarlier: '更早的行',
   emptyTitle: '还没有部署',
   emptyText: '把训练好的模型或基座模型部署在这台服务器上，之后就能像其他模型一样在对话中使用。',
   emptyAsk: '管理者可以部署模型。与你共享的会出现在这里。',

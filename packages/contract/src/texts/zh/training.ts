@@ -182,7 +182,7 @@ export const training = {
     none: '这个训练任务没有曲线',
     noneText: '实验跟踪没有启动。训练本身不受影响，数值在日志中。',
   },
-  log: { title: '日志', empty: '还没有日志', earlier: '更早的行' },
+  log: { title: '日志', empty: '还没有日志' },
   rail: '检查点与血缘',
   checkpoints: {
     title: '检查点',

@@ -63,6 +63,7 @@ export const ui = {
     queued: '等待中',
   },
   log: {
+    earlier: '更早的行',
     following: '跟随中',
     lines: '{n} 行',
     warnings: '{n} 条警告',
