@@ -51,11 +51,11 @@ export function useChosenPrompt(choice: Ref<PromptChoice | null>) {
     const one = prompt.value
     return choice.value && one ? (choice.value.version ?? productionOf(one)) : null
   })
-  const { data: version } = useQuery({
+  const { data: version, error: versionError } = useQuery({
     queryKey: ['prompt', 'version', id, number],
     enabled: computed(() => enabled.value && number.value !== null),
     queryFn: ({ signal }) =>
       call('prompts.version', { params: { id: id.value, number: number.value ?? 0 }, signal }),
   })
-  return { prompt, versions, version, error }
+  return { prompt, versions, version, error, versionError }
 }

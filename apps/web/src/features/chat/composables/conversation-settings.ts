@@ -24,7 +24,7 @@ export function useConversationSettings(conversation: Ref<Conversation | undefin
   const problem = ref<{ title: string; detail: string } | null>(null)
   /* Null until something is set by hand: then what the instance starts with holds. */
   const unsaved = ref<NewSettings | null>(null)
-  const defaultPrompt = useDefaultPrompt()
+  const { defaultPrompt, whenKnown } = useDefaultPrompt()
 
   const settings = computed<NewSettings>(() =>
     conversation.value
@@ -67,5 +67,11 @@ export function useConversationSettings(conversation: Ref<Conversation | undefin
     }
   }
 
-  return { open, saving, problem, settings, save }
+  /** What a new conversation starts with, once that is known. */
+  async function forStart(): Promise<NewSettings> {
+    if (!unsaved.value) await whenKnown()
+    return unsaved.value ?? { ...none(), prompt: defaultPrompt.value }
+  }
+
+  return { open, saving, problem, settings, forStart, save }
 }

@@ -20,7 +20,7 @@ interface SendingOptions {
   draft: Ref<string>
   modelId: () => string | null
   /** What a conversation that is not there yet is to be started with. */
-  settings: () => NewSettings
+  settings: () => Promise<NewSettings>
 }
 
 /** Sends messages, asks again and stops; a message that could not be sent stays in the box. */
@@ -80,7 +80,7 @@ export function useSending({ id, draft, modelId, settings }: SendingOptions) {
       const startedIn = id.value
       let conversationId = startedIn
       if (!conversationId) {
-        const made = await begin({ modelId: model ?? null, ...settings() })
+        const made = await begin({ modelId: model ?? null, ...(await settings()) })
         conversationId = made.id
         queries.setQueryData<Thread>(['conversation', 'thread', made.id], {
           conversation: made,
