@@ -1,5 +1,6 @@
 import { templateVariables } from '@anneal/contract/prompt-template'
 import { type Ref, computed, ref, watch } from 'vue'
+import { ownKey } from '../../../app/own-draft.ts'
 import { keep, readKept } from '../../../composables/kept.ts'
 import type { PromptVariable, PromptVersion } from '../prompts.api.ts'
 
@@ -11,7 +12,7 @@ export interface Draft {
   described: Record<string, Omit<PromptVariable, 'name'>>
 }
 
-const keyOf = (id: string) => `anneal.prompt-draft.${id}`
+const keyOf = (id: string) => ownKey(`anneal.prompt-draft.${id}`)
 
 function read(id: string): Draft | null {
   const kept = id === '' ? null : readKept(keyOf(id))
@@ -57,6 +58,13 @@ export function usePromptDraft(id: Ref<string>) {
     const known = draft.value.described[name] ?? { default: null, description: '' }
     draft.value.described = { ...draft.value.described, [name]: { ...known, ...change } }
   }
+  /** Ends the draft that has become a version. What another tab has stored since is still to be saved there. */
+  function endSaved(): void {
+    const stored = id.value === '' ? null : readKept(keyOf(id.value))
+    const own = JSON.stringify(draft.value)
+    draft.value = null
+    if (stored !== null && stored !== own) keep(keyOf(id.value), stored)
+  }
   const variables = computed(() => (draft.value ? variablesIn(draft.value) : []))
 
   /** Brings a discarded draft back, though another prompt or another page is shown by now. */
@@ -65,5 +73,5 @@ export function usePromptDraft(id: Ref<string>) {
     if (id.value === to) draft.value = before
   }
 
-  return { draft, variables, begin, describe, putBack, discard: () => (draft.value = null) }
+  return { draft, variables, begin, describe, putBack, endSaved, discard: () => (draft.value = null) }
 }

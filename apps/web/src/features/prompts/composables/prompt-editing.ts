@@ -12,11 +12,13 @@ interface EditingOptions {
   drafting: ReturnType<typeof usePromptDraft>
   /** The saved version that is shown, or that the draft began from. */
   version: Ref<PromptVersion | undefined>
+  /** Nothing to save: the draft reads as the newest version does. */
+  unchanged: Ref<boolean>
   select: (side: Side) => void
 }
 
 /** Writing the next version: the first stroke begins a draft, saving makes it a version, nothing typed is lost. */
-export function usePromptEditing({ prompt, drafting, version, select }: EditingOptions) {
+export function usePromptEditing({ prompt, drafting, version, unchanged, select }: EditingOptions) {
   const { t } = useTexts()
   const toast = useToast()
   const { reread } = usePromptActions()
@@ -94,7 +96,7 @@ export function usePromptEditing({ prompt, drafting, version, select }: EditingO
       const isShown = !left && prompt.value?.id === one.id
       /* What was typed while it was on its way is the draft after it. */
       if (isShown && draft.value && JSON.stringify(draft.value) !== sent) draft.value.basedOn = saved.number
-      else if (isShown) drafting.discard()
+      else if (isShown) drafting.endSaved()
       await reread()
       if (isShown && !draft.value) select(saved.number)
       toast.show({ text: t('prompts.savedAs', { version: saved.number }) })
@@ -114,7 +116,7 @@ export function usePromptEditing({ prompt, drafting, version, select }: EditingO
     ask()
   }
   function ask(): void {
-    if (!draft.value) return
+    if (!draft.value || unchanged.value) return
     error.value = null
     asking.value = true
   }

@@ -37,8 +37,6 @@ export function usePromptPage(name: Ref<string>) {
     if (selected.value === 'draft') return { text: draft.value?.text, variables: drafting.variables.value }
     return { text: version.value?.text, variables: version.value?.variables ?? [] }
   })
-  const editing = usePromptEditing({ prompt, drafting, version, select: shown.select })
-  const editable = computed(() => editing.mayEdit.value && (selected.value === 'draft' || !hasDraft.value))
   /** Nothing to save: the draft reads as the newest version does. */
   const unchanged = computed(() => {
     const newest = newestVersion.value
@@ -46,7 +44,8 @@ export function usePromptPage(name: Ref<string>) {
     const same = JSON.stringify(drafting.variables.value) === JSON.stringify(newest.variables)
     return same && draft.value.text.trim() === newest.text
   })
-
+  const editing = usePromptEditing({ prompt, drafting, version, unchanged, select: shown.select })
+  const editable = computed(() => editing.mayEdit.value && (selected.value === 'draft' || !hasDraft.value))
   const labelOf = (side: Side) => (side === 'draft' ? t('prompts.draft') : `v${side}`)
   const tried = computed<Tried | null>(() => {
     const { text, variables } = texts.value
