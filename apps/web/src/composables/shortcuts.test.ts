@@ -27,7 +27,14 @@ function press(key: string, more: Partial<KeyboardEvent> = {}, at = 0) {
   return event
 }
 
-beforeAll(() => void vi.stubGlobal('HTMLElement', FakeElement))
+const over = { popover: false, overlays: [] as { style: { display: string } }[] }
+beforeAll(() => {
+  vi.stubGlobal('HTMLElement', FakeElement)
+  vi.stubGlobal('document', {
+    querySelector: () => (over.popover ? {} : null),
+    querySelectorAll: () => over.overlays,
+  })
+})
 
 describe('shortcuts', () => {
   it('names keys', () => {
@@ -80,6 +87,27 @@ describe('shortcuts', () => {
     open = false
     press('Escape')
     expect([page.mock.calls.length, dialog.mock.calls.length]).toEqual([1, 1])
+    scope.stop()
+  })
+
+  it('lets the page rest while something lies over it', () => {
+    const scope = effectScope()
+    const [page, undo] = [vi.fn(), vi.fn()]
+    scope.run(() => {
+      useShortcuts({ escape: page })
+      useShortcuts({ 'mod+z': undo }, { over: true })
+    })
+    over.popover = true
+    const closing = press('Escape')
+    over.popover = false
+    over.overlays = [{ style: { display: '' } }]
+    press('Escape')
+    press('z', { ctrlKey: true })
+    expect([page.mock.calls.length, undo.mock.calls.length]).toEqual([0, 1])
+    expect(closing.preventDefault).not.toHaveBeenCalled()
+    over.overlays = [{ style: { display: 'none' } }]
+    press('Escape')
+    expect(page).toHaveBeenCalledTimes(1)
     scope.stop()
   })
 })

@@ -5,6 +5,8 @@ export type Shortcuts = Record<string, (event: KeyboardEvent) => void>
 interface Layer {
   shortcuts: Shortcuts
   enabled: () => boolean
+  /** Holds over a drawer, dialog or menu too; the page behind one rests. */
+  over: boolean
 }
 
 const layers: Layer[] = []
@@ -42,10 +44,19 @@ export function keyName(
   return parts.filter(Boolean).join('+')
 }
 
+/** A drawer, dialog, menu or panel lies over the page, or is just going. */
+function covered(): boolean {
+  if (document.querySelector(':popover-open, dialog[open]')) return true
+  return [...document.querySelectorAll<HTMLElement>('.el-overlay')].some(
+    ({ style }) => style.display !== 'none',
+  )
+}
+
 function find(name: string): ((event: KeyboardEvent) => void) | undefined {
+  let isCovered: boolean | undefined
   for (const layer of layers.toReversed()) {
     const run = layer.enabled() ? layer.shortcuts[name] : undefined
-    if (run) return run
+    if (run && (layer.over || !(isCovered ??= covered()))) return run
   }
   return undefined
 }
@@ -74,10 +85,13 @@ let listening = false
 
 /**
  * Keys of the part of the page that is in scope: `useShortcuts({ 'g c': openChat, 'mod+s': save, '/': search })`.
- * The part set up last wins; single letters rest in fields.
+ * The part set up last wins; single letters rest in fields, and the page rests behind what lies over it.
  */
-export function useShortcuts(shortcuts: Shortcuts, options: { enabled?: () => boolean } = {}): void {
-  const layer: Layer = { shortcuts, enabled: options.enabled ?? (() => true) }
+export function useShortcuts(
+  shortcuts: Shortcuts,
+  options: { enabled?: () => boolean; over?: boolean } = {},
+): void {
+  const layer: Layer = { shortcuts, enabled: options.enabled ?? (() => true), over: options.over ?? false }
   layers.push(layer)
   if (!listening && typeof addEventListener === 'function') {
     addEventListener('keydown', handleKey)

@@ -22,6 +22,6 @@ export function useShellKeys(): void {
       navigation.flatMap(({ key, path, permission }) => (key ? [goes(`g ${key}`, path, permission)] : [])),
     ),
     ...Object.fromEntries(starts.map(({ key, path, permission }) => goes(key, path, permission))),
-    'mod+k': () => (paletteOpen.value = true),
   })
+  useShortcuts({ 'mod+k': () => (paletteOpen.value = true) }, { over: true })
 }
