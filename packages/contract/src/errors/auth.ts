@@ -26,4 +26,5 @@ export const authErrors = {
   'auth.link-withdrawn': 410,
   'auth.link-too-old': 410,
   'auth.key-outlives': 403,
+  'auth.key-of-self': 403,
 } as const

@@ -106,6 +106,7 @@ const peopleRoutes = {
       'auth.account-not-found',
       'auth.last-administrator',
       'auth.role-too-high',
+      'auth.key-of-self',
       'platform.stale-version',
     ],
   }),
@@ -119,7 +120,7 @@ const peopleRoutes = {
     status: 201,
     idempotent: true,
     secretReply: true,
-    errors: ['auth.account-not-found', 'auth.account-disabled', 'auth.role-too-high'],
+    errors: ['auth.account-not-found', 'auth.account-disabled', 'auth.role-too-high', 'auth.key-of-self'],
   }),
 }
 

@@ -5,7 +5,7 @@ import { AppError } from '../../platform/errors.ts'
 import { write } from '../../platform/write.ts'
 import { withdrawByOpenKey } from './links.repo.ts'
 import { insertLinkFor, linkAddress, passwordKey } from './one-time-links.ts'
-import { requireRank } from './ranks.ts'
+import { requireNoOwnKey, requireRank } from './ranks.ts'
 import { userById } from './users.repo.ts'
 
 const attempts = 3
@@ -15,6 +15,7 @@ function make(ctx: Context, userId: string): Promise<RouteReply<'auth.createRese
     const user = await tx.first(userById, { id: userId })
     if (!user) throw new AppError('auth.account-not-found')
     requireRank(ctx, user.role)
+    requireNoOwnKey(ctx, userId)
     if (user.disabled_at !== null) throw new AppError('auth.account-disabled')
     const openKey = passwordKey(userId)
     await tx.run(withdrawByOpenKey, { key: openKey, now: ctx.platform.clock.now() })
@@ -36,7 +37,7 @@ function make(ctx: Context, userId: string): Promise<RouteReply<'auth.createRese
 
 /**
  * A one-time link by which a user sets a new password; an earlier one stops working.
- * @throws AppError `auth.account-not-found`, `auth.account-disabled`, `auth.role-too-high`.
+ * @throws AppError `auth.account-not-found`, `auth.account-disabled`, `auth.role-too-high`, `auth.key-of-self`.
  */
 export async function createResetLink(
   ctx: Context,

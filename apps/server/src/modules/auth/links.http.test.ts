@@ -195,6 +195,20 @@ describe.each(testDialects)('one-time links on %s', (dialect) => {
       expect((await resetLink(who.id)).body.code).toBe('auth.account-disabled')
     })
 
+    test('a key makes none for its own owner and does not change their role, but does both for others', async () => {
+      const owner = await people.someone('administrator')
+      const other = await people.someone('member')
+      const scopes = ['api:read', 'api:write']
+      const made = await people.call<{ key: string }>(owner, 'POST', '/keys', { name: 'script', scopes })
+      const key = { token: made.body.key }
+      const link = (id: string) => people.call(key, 'POST', `/users/${id}/reset-link`)
+      const role = (id: string) => people.call(key, 'PATCH', `/users/${id}`, { version: 1, role: 'viewer' })
+      for (const refused of [await link(owner.id), await role(owner.id)])
+        expect(refused).toMatchObject({ status: 403, body: { code: 'auth.key-of-self' } })
+      expect([(await link(other.id)).status, (await role(other.id)).status]).toEqual([201, 200])
+      expect((await people.call(owner, 'GET', '/auth/me')).body).toMatchObject({ role: 'administrator' })
+    })
+
     test('links made at once for one user: one of them works', async () => {
       const who = await people.someone('viewer')
       const all = await Promise.all(Array.from({ length: 3 }, () => resetLink(who.id)))

@@ -10,7 +10,7 @@ import { forget } from './ended.ts'
 import { openLinksMadeBy, withdrawByOpenKey, withdrawLinkRow } from './links.repo.ts'
 import { passwordKey } from './one-time-links.ts'
 import { presentUser } from './present.ts'
-import { requireRank } from './ranks.ts'
+import { requireNoOwnKey, requireRank } from './ranks.ts'
 import { endSessionsIn } from './sessions.ts'
 import { lockAdministrators, updateUserRow, userById } from './users.repo.ts'
 
@@ -74,7 +74,8 @@ async function withdrawMade(ctx: Context, tx: WriteTx, userId: string): Promise<
 
 /**
  * Changes a user's name or role, disables or enables them. A stale version answers 409 with what is there now.
- * @throws AppError `auth.account-not-found`, `auth.role-too-high`, `auth.last-administrator`.
+ * @throws AppError `auth.account-not-found`, `auth.role-too-high`, `auth.key-of-self`,
+ * `auth.last-administrator`.
  */
 export async function updateUser(
   ctx: Context,
@@ -89,6 +90,7 @@ export async function updateUser(
     if (!user) throw new AppError('auth.account-not-found')
     requireRank(ctx, user.role)
     if (input.role !== undefined) requireRank(ctx, input.role)
+    if (input.role !== undefined && input.role !== user.role) requireNoOwnKey(ctx, id)
     const next = changed(ctx, user, input)
     if (governs(user) && !governs(next) && administrators.every((one) => one.id === id))
       throw new AppError('auth.last-administrator')

@@ -130,6 +130,10 @@ export const auth = {
       title: 'This key would outlive the one that makes it',
       detail: 'Let it end at {until} at the latest, or make it signed in as yourself.',
     },
+    'key-of-self': {
+      title: 'A key cannot change the role or the password of its owner',
+      detail: 'Sign in as yourself to do this.',
+    },
     'user-not-found': { title: 'There is no such user', detail: 'No account has the address {email}.' },
   },
 }

@@ -96,6 +96,10 @@ export const auth = {
       title: '此密钥的有效期会超过创建它的密钥',
       detail: '让它最迟在 {until} 结束，或以你本人的身份登录后创建。',
     },
+    'key-of-self': {
+      title: '密钥不能更改其所有者的角色或密码',
+      detail: '以你本人的身份登录后再操作。',
+    },
     'user-not-found': { title: '没有这个用户', detail: '没有使用 {email} 的账号。' },
   },
 }
