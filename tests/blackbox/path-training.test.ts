@@ -114,16 +114,20 @@ describe.skipIf(!hasEngine)('the path by API, from the training on', () => {
     for (const { bytes } of items) expect(bytes).toBeGreaterThan(100_000)
   })
 
-  test('7 a link of the SDK leads to the page of the training', async () => {
+  test('7 a link of the SDK leads to the page of the tracked run, which knows its training', async () => {
     const [row] = await sql(
       server,
       `select p.workspace, p.name, r.cuid from tracked_run r join project p on p.id = r.project_id
        where r.training_run_id = ?`,
       [runId],
     )
-    const reply = await client.fetch(`/@${row?.workspace}/${row?.name}/runs/${row?.cuid}`)
+    const link = `${row?.workspace}/${row?.name}/runs/${row?.cuid}`
+    const reply = await client.fetch(`/@${link}`)
     expect(reply.status).toBe(302)
-    expect(reply.headers.get('location')).toBe(`/training/${runId}`)
+    expect(reply.headers.get('location')).toBe(`/tracking/${link}`)
+    const { trackedRunId } = await client.call('training.get', { params: { id: runId } })
+    const tracked = await client.call('tracking.run', { params: { id: trackedRunId ?? '' } })
+    expect(tracked.trainingRunId).toBe(runId)
   })
 
   test.skipIf(!trainsAtLength)(
