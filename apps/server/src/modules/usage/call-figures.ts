@@ -1,8 +1,9 @@
 import { type Platform, perPlatform } from '../../platform/context.ts'
-import { type TimedCall, callsSince } from './usage.repo.ts'
+import { type TimedCall, callCountsSince, callsSince } from './usage.repo.ts'
 
 /** How a model did over a span of time. */
 export interface CallFigures {
+  /** All of the span. */
   calls: number
   failed: number
   /** Medians over the calls that went well. */
@@ -30,12 +31,37 @@ export function callFigures(platform: Platform, hours: number): Promise<Readonly
   const kept = cache(platform).get(hours)
   if (kept && now - kept.at < freshMs) return kept.figures
   const spanMs = hours * 3_600_000
-  const figures = platform.db.slow
-    .all(callsSince, { started_at: now - spanMs, limit: mostCalls })
-    .then((rows) => figuresOf(rows, now - spanMs, spanMs))
+  const figures = readFigures(platform, now - spanMs, spanMs)
   cache(platform).set(hours, { at: now, figures })
   figures.catch(() => cache(platform).delete(hours))
   return figures
+}
+
+async function readFigures(
+  platform: Platform,
+  from: number,
+  spanMs: number,
+): Promise<ReadonlyMap<string, CallFigures>> {
+  const { slow } = platform.db
+  const [rows, counts] = await Promise.all([
+    slow.all(callsSince, { started_at: from, limit: mostCalls }),
+    slow.all(callCountsSince, { started_at: from }),
+  ])
+  const sampled = figuresOf(rows, from, spanMs)
+  return new Map(
+    counts.map(({ model_id, calls, failed }) => [
+      model_id,
+      { ...(sampled.get(model_id) ?? noFigures), calls: Number(calls), failed: Number(failed) },
+    ]),
+  )
+}
+
+const noFigures: CallFigures = {
+  calls: 0,
+  failed: 0,
+  firstTokenMs: null,
+  tokensPerSecond: null,
+  firstTokens: Array.from({ length: parts }, () => null),
 }
 
 /** The figures of each model among calls that began at `from` or within `spanMs` after it. */

@@ -78,3 +78,24 @@ export const callsSince = query<{ started_at: number; limit: number }, TimedCall
     .orderBy('started_at', 'desc')
     .limit(p.limit),
 )
+
+export interface CallCount {
+  model_id: string
+  calls: number | string
+  failed: number | string
+}
+
+/** How many calls each model had since a time, and how many of them failed. */
+export const callCountsSince = query<{ started_at: number }, CallCount>((k, p) =>
+  k
+    .selectFrom('model_call')
+    .select((eb) => [
+      'model_id',
+      eb.fn.countAll<number>().as('calls'),
+      eb.fn.sum<number>(eb.case().when('outcome', '=', 'failed').then(1).else(0).end()).as('failed'),
+    ])
+    .where('started_at', '>=', p.started_at)
+    .where('model_id', 'is not', null)
+    .groupBy('model_id')
+    .$castTo<CallCount>(),
+)
