@@ -45,7 +45,6 @@ export const admin = {
     none: 'None',
     saved: 'Settings saved. They hold at once.',
     discard: 'Discard',
-    leave: 'Leave without saving? What you changed is lost.',
     clash: 'Somebody else changed the same settings',
     clashText: '{names}: your values are kept here. Save to put them in place of theirs, or discard them.',
     fields: {

@@ -20,6 +20,7 @@ export const ui = {
   close: 'Close',
   cancel: 'Cancel',
   save: 'Save',
+  leaveUnsaved: 'Leave without saving? What you changed is lost.',
   delete: 'Delete',
   rename: 'Rename',
   edit: 'Edit',

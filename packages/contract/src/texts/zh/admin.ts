@@ -45,7 +45,6 @@ export const admin = {
     none: '无',
     saved: '设置已保存，立即生效。',
     discard: '放弃更改',
-    leave: '不保存就离开？你的更改会丢失。',
     clash: '其他人更改了相同的设置',
     clashText: '{names}：你的值保留在这里。保存将覆盖对方的值，也可以放弃更改。',
     fields: {

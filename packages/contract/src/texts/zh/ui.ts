@@ -20,6 +20,7 @@ export const ui = {
   close: '关闭',
   cancel: '取消',
   save: '保存',
+  leaveUnsaved: '不保存就离开？你的更改会丢失。',
   delete: '删除',
   rename: '重命名',
   edit: '编辑',
