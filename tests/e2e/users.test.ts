@@ -110,7 +110,7 @@ test('several are chosen and get a role at once, which is undone at once', async
   await roles('member').nth(1).waitFor()
 })
 
-test('what another saved meanwhile is said and shown, and then saved over knowingly', async () => {
+test('what another saved meanwhile is said, what was typed stays, and is then saved over knowingly', async () => {
   const { id, version } = await makeUser('rosa@example.com')
   const page = await stage.open(`/users?user=${id}`)
   const users = new UsersPage(page)
@@ -121,7 +121,7 @@ test('what another saved meanwhile is said and shown, and then saved over knowin
   const save = users.drawer.getByRole('button', { name: words('ui.save'), exact: true })
   await save.click()
   await users.drawer.getByText(words('users.conflict')).waitFor()
-  expect(await name.inputValue()).toBe('Rosa of theirs')
+  expect(await name.inputValue()).toBe('Rosa of mine')
   await name.fill('Rosa of both')
   await save.click()
   await users.row('Rosa of both').waitFor()

@@ -46,7 +46,7 @@ export const users = {
   keys: 'API keys',
   keyCount: '{n} live key | {n} live keys',
   conflict: 'Changed by someone else meanwhile',
-  conflictText: 'What stands there now is shown. Look at it and save again.',
+  conflictText: 'What you changed stands here still, the rest is up to date. Look at it and save again.',
   sessions: {
     title: 'Sessions',
     ofOther: 'Where {name} is signed in. Ending one takes effect within two seconds.',

@@ -46,7 +46,7 @@ export const users = {
   keys: 'API 密钥',
   keyCount: '{n} 个有效密钥',
   conflict: '其他人同时更改了此用户',
-  conflictText: '现在显示的是最新内容，确认后再次保存。',
+  conflictText: '你的更改仍保留，其余已是最新内容。确认后再次保存。',
   sessions: {
     title: '登录会话',
     ofOther: '{name} 登录的位置。结束后两秒内生效。',

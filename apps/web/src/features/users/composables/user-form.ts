@@ -30,6 +30,16 @@ export function useUserForm(user: Ref<Shown | undefined>) {
     { immediate: true },
   )
 
+  /** Somebody else was first: what was written here stays, the rest is as it is stored now. */
+  async function catchUp(before: Shown): Promise<boolean> {
+    const stored = await call('auth.getUser', { params: { id: before.id } }).catch(() => null)
+    if (!stored) return false
+    if (fields.name.trim() === before.name) fields.name = stored.name
+    if (fields.role === before.role) fields.role = stored.role
+    base.value = stored
+    return (conflict.value = true)
+  }
+
   async function save(): Promise<boolean> {
     const { value: before } = base
     if (!before || !fields.name.trim() || saving.value) return false
@@ -50,12 +60,7 @@ export function useUserForm(user: Ref<Shown | undefined>) {
       return true
     } catch (cause) {
       const problem = asApiError(cause)
-      if (problem.code !== 'platform.stale-version') error.value = problem
-      else {
-        conflict.value = true
-        base.value = await call('auth.getUser', { params: { id: before.id } })
-        Object.assign(fields, { name: base.value.name, role: base.value.role })
-      }
+      if (problem.code !== 'platform.stale-version' || !(await catchUp(before))) error.value = problem
       return false
     } finally {
       saving.value = false
