@@ -197,7 +197,9 @@ def test_too_little_memory_is_said(make_run):
     )
     assert done.returncode == 1, done.stdout + done.stderr
     assert [event["code"] for event in run.events("failure")] == ["HOST_OOM"], done.stderr
-    assert "allocate memory" in done.stderr and run.events("result") == []
+    # Whichever allocation was the one too many: torch names what it wanted, Python its own error.
+    assert "allocate memory" in done.stderr or "MemoryError" in done.stderr
+    assert run.events("result") == []
 
 
 def test_a_broken_package_of_the_engine_is_said(make_run, tmp_path):
