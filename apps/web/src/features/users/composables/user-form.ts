@@ -1,14 +1,24 @@
-import type { Role, RouteReply } from '@anneal/contract'
+import type { RouteReply } from '@anneal/contract'
 import { useQueryClient } from '@tanstack/vue-query'
 import { computed, reactive, ref, shallowRef, watch, type Ref } from 'vue'
 import { type ApiError, asApiError, call } from '../../../app/api.ts'
 
 type Shown = RouteReply<'auth.getUser'>
 
+type Fields = Pick<Shown, 'name' | 'role'>
+
+/** What was written stays; what was left as it stood `before` becomes as it is stored now. */
+export function caughtUp(written: Fields, before: Fields, stored: Fields): Fields {
+  return {
+    name: written.name.trim() === before.name ? stored.name : written.name,
+    role: written.role === before.role ? stored.role : written.role,
+  }
+}
+
 /** Name and role of one user, as they stand and as they are to be. What another changed meanwhile is shown anew. */
 export function useUserForm(user: Ref<Shown | undefined>) {
   const queries = useQueryClient()
-  const fields = reactive<{ name: string; role: Role }>({ name: '', role: 'viewer' })
+  const fields = reactive<Fields>({ name: '', role: 'viewer' })
   const base = shallowRef<Shown>()
   const saving = ref(false)
   const error = shallowRef<ApiError | null>(null)
@@ -30,12 +40,11 @@ export function useUserForm(user: Ref<Shown | undefined>) {
     { immediate: true },
   )
 
-  /** Somebody else was first: what was written here stays, the rest is as it is stored now. */
+  /** Somebody else was first: the next save goes by what is stored now. */
   async function catchUp(before: Shown): Promise<boolean> {
     const stored = await call('auth.getUser', { params: { id: before.id } }).catch(() => null)
     if (!stored) return false
-    if (fields.name.trim() === before.name) fields.name = stored.name
-    if (fields.role === before.role) fields.role = stored.role
+    Object.assign(fields, caughtUp(fields, before, stored))
     base.value = stored
     return (conflict.value = true)
   }
