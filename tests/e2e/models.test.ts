@@ -2,6 +2,7 @@ import { type ProviderStandIn, startProviderStandIn } from '@anneal/providers/te
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { ChatPage } from './pages/chat-page.ts'
 import { ConnectionPage } from './pages/connection-page.ts'
+import { until } from '../support/until.ts'
 import { openStage, type Stage } from './support/stage.ts'
 import { words } from './support/words.ts'
 
@@ -39,7 +40,9 @@ test('a new connection leads to what it offers; two are added at once, and one g
   await connection.row('gpt-5-mini').waitFor()
   await connection.row('text-embedding-3-small').waitFor()
   await connection.tab(words('models.offeredTab')).click()
-  await expect.poll(() => page.getByText(words('models.isAdded'), { exact: true }).count()).toBe(2)
+  await until(async () => (await page.getByText(words('models.isAdded'), { exact: true }).count()) === 2, {
+    what: 'both models, added',
+  })
 
   await page.goto(`${stage.server.baseUrl}/models?q=gpt-5-mini`)
   await connection.row('gpt-5-mini').click()

@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { EngineFixture, type Run } from '../../apps/server/src/modules/training/testing/fixture.ts'
 import { launchBrowser, openContext, signInContext, type View } from '../support/browser.ts'
 import { admin } from '../support/server.ts'
+import { until } from '../support/until.ts'
 import { FailurePage, TrainingPage } from './pages/training-page.ts'
 import { words } from './support/words.ts'
 
@@ -79,7 +80,9 @@ test('the form opens filled in with what to try, without a checkpoint where that
   await failure.button(words('training.failed.change')).click()
   await page.waitForURL((url) => url.pathname === '/training/new')
   const length = page.getByRole('textbox', { name: words('training.form.maxLength') })
-  await expect.poll(() => length.inputValue()).toBe(String(failed.settings.maxLength / 2))
+  await until(async () => (await length.inputValue()) === String(failed.settings.maxLength / 2), {
+    what: 'half the length',
+  })
   expect(await page.getByText(words('training.resumedFrom', { name: 'no memory', step: '3' })).count()).toBe(
     0,
   )
