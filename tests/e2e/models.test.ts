@@ -1,5 +1,5 @@
 import { type ProviderStandIn, startProviderStandIn } from '@anneal/providers/testing'
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, test } from 'vitest'
 import { ChatPage } from './pages/chat-page.ts'
 import { ConnectionPage } from './pages/connection-page.ts'
 import { until } from '../support/until.ts'
