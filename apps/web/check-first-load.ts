@@ -12,8 +12,18 @@ const manifest = JSON.parse(readFileSync(new URL('.vite/manifest.json', dist), '
   Chunk
 >
 const budgets = [
-  { name: 'sign-in', limit: 130_000, parts: ['src/features/auth/SignInPage.vue'] },
-  { name: 'home', limit: 200_000, parts: ['src/app/shell/AppShell.vue', 'src/features/home/HomePage.vue'] },
+  {
+    name: 'sign-in',
+    limit: 130_000,
+    texts: 'texts/first-en.ts',
+    parts: ['src/features/auth/SignInPage.vue'],
+  },
+  {
+    name: 'home',
+    limit: 200_000,
+    texts: 'texts/en.ts',
+    parts: ['src/app/shell/AppShell.vue', 'src/features/home/HomePage.vue'],
+  },
 ]
 
 function chunksOf(keys: string[], seen = new Set<string>()): Set<string> {
@@ -27,9 +37,9 @@ function chunksOf(keys: string[], seen = new Set<string>()): Set<string> {
 }
 
 let over = false
-for (const { name, limit, parts } of budgets) {
-  const texts = Object.keys(manifest).filter((key) => key.endsWith('texts/en.ts'))
-  const keys = chunksOf(['index.html', ...texts, ...parts])
+for (const { name, limit, texts, parts } of budgets) {
+  const words = Object.keys(manifest).filter((key) => key.endsWith(texts))
+  const keys = chunksOf(['index.html', ...words, ...parts])
   const files = new Set([...keys].map((key) => manifest[key]?.file).filter((file) => file?.endsWith('.js')))
   files.add('theme.js')
   let bytes = 0

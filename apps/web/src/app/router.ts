@@ -1,6 +1,7 @@
 import { createRouter, createWebHistory } from 'vue-router'
 import type { RouteRecordRaw } from 'vue-router'
-import { translate } from '../composables/texts.ts'
+import { loadAllTexts, translate } from '../composables/texts.ts'
+import { mayHaveSession } from './access.ts'
 import { features } from './features.ts'
 import { safeTarget } from './safe-target.ts'
 import { useSession } from './session.ts'
@@ -27,9 +28,14 @@ router.beforeEach(async (to) => {
   const session = useSession()
   if (to.meta.public && to.path !== '/sign-in') return true
   // A server that is away at this moment: the page says so itself, and tries again.
+  const texts = to.path !== '/sign-in' && mayHaveSession() ? loadAllTexts() : undefined
+  texts?.catch(() => undefined)
   await session.restore().catch(() => undefined)
   if (to.path === '/sign-in') return session.user ? safeTarget(to.query['to']) : true
-  if (session.user) return true
+  if (session.user) {
+    await (texts ?? loadAllTexts())
+    return true
+  }
   return { path: '/sign-in', query: to.fullPath === '/' ? {} : { to: to.fullPath } }
 })
 

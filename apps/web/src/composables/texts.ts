@@ -26,10 +26,21 @@ function preferred(): Language {
   return chosenLanguage() ?? (/^zh\b/i.test(navigator.language) ? 'zh' : 'en')
 }
 
+/** `first`: what is shown before anyone has signed in; the rest comes with the pages behind it. */
+let extent: 'first' | 'whole' = 'first'
+const parts = {
+  en: {
+    first: () => import('@anneal/contract/texts/first-en'),
+    whole: () => import('@anneal/contract/texts/en'),
+  },
+  zh: {
+    first: () => import('@anneal/contract/texts/first-zh'),
+    whole: () => import('@anneal/contract/texts/zh'),
+  },
+}
+
 async function fetchCatalogue(chosen: Language): Promise<Catalogue> {
-  const { texts } = await (chosen === 'zh'
-    ? import('@anneal/contract/texts/zh')
-    : import('@anneal/contract/texts/en'))
+  const { texts } = await parts[chosen][extent]()
   return texts
 }
 
@@ -44,6 +55,14 @@ export async function loadLanguage(chosen: Language = preferred()): Promise<void
   catalogue.value = await fetchCatalogue(chosen)
   language.value = chosen
   document.documentElement.lang = chosen === 'zh' ? 'zh-CN' : 'en'
+}
+
+/** Before a page of someone signed in is shown: all texts, not only those of the sign-in. */
+export async function loadAllTexts(): Promise<void> {
+  if (extent === 'whole') return
+  const { texts } = await parts[language.value].whole()
+  extent = 'whole'
+  catalogue.value = texts
 }
 
 async function setLanguage(chosen: Language): Promise<void> {

@@ -39,6 +39,7 @@ export const auth = {
     signedInAs: 'You are signed in as {name}. Accepting signs that account out of this browser.',
   },
   reset: {
+    next: 'New password',
     pageTitle: 'New password',
     title: 'Choose a new password',
     text: 'For {email}. All sessions of this account end.',

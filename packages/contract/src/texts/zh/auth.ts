@@ -39,6 +39,7 @@ export const auth = {
     signedInAs: '你当前以 {name} 的身份登录。接受邀请后，该账号会在此浏览器中退出。',
   },
   reset: {
+    next: '新密码',
     pageTitle: '新密码',
     title: '设置新密码',
     text: '账号：{email}。此账号的所有登录会话都会结束。',
