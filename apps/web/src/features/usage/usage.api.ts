@@ -1,12 +1,7 @@
-import type { RouteReply } from '@anneal/contract'
 import { useQuery } from '@tanstack/vue-query'
 import { computed, type Ref } from 'vue'
 import { call } from '../../app/api.ts'
-
-export type Report = RouteReply<'usage.report'>
-export type Group = Report['groups']['model'][number]
-export type Money = Group['costs'][number]
-export type Dimension = 'model' | 'user' | 'key' | 'via'
+import type { Dimension } from '../../composables/usage-figures.ts'
 
 interface Asked {
   from: string

@@ -1,9 +1,13 @@
-import type { useTexts } from '../../../composables/texts.ts'
-import type { Bar, BarSeries } from '../../../ui/stacked-bars.ts'
-import { seriesColour } from '../../../ui/line-chart.ts'
-import type { Dimension, Group, Money, Report } from '../usage.api.ts'
+import type { RouteReply } from '@anneal/contract'
+import { seriesColour } from '../ui/line-chart.ts'
+import type { Bar, BarSeries } from '../ui/stacked-bars.ts'
+import type { useTexts } from './texts.ts'
 
 type Texts = ReturnType<typeof useTexts>
+export type Report = RouteReply<'usage.report'>
+export type Group = Report['groups']['model'][number]
+export type Dimension = 'model' | 'user' | 'key' | 'via'
+type Money = Group['costs'][number]
 export const measures = ['cost', 'requests', 'tokens'] as const
 export type Measure = (typeof measures)[number]
 
@@ -34,8 +38,6 @@ export function valueOf(group: Group, measure: Measure, currency: string | null)
   return group.costs.find((cost) => cost.currency === currency)?.micros ?? 0
 }
 
-const shown = 5
-
 /** The days as bars: the largest groups apart, the rest together. */
 export function barsOf(
   texts: Texts,
@@ -43,6 +45,7 @@ export function barsOf(
   by: Dimension,
   measure: Measure,
   currency: string | null,
+  shown = 5,
 ): { bars: Bar[]; series: BarSeries[] } {
   const largest = report.groups[by]
     .filter((group) => valueOf(group, measure, currency) > 0)
@@ -67,6 +70,16 @@ export function barsOf(
     return { label: texts.formatDate(noon), title: texts.formatDate(noon), values }
   })
   return { bars, series }
+}
+
+/** A figure of a measure in words: money in its currency. */
+export function measureText(
+  { formatMoney, formatCompact }: Texts,
+  value: number,
+  measure: Measure,
+  currency: string | null,
+): string {
+  return measure === 'cost' && currency ? formatMoney(value, currency) : formatCompact(value)
 }
 
 /** A change against the time before, with a sign; null where there is nothing to compare with. */
