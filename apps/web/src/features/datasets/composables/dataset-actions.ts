@@ -1,5 +1,6 @@
 import { useQueryClient } from '@tanstack/vue-query'
 import { asApiError, call, callFile } from '../../../app/api.ts'
+import { saveFile } from '../../../app/save-file.ts'
 import { useTexts } from '../../../composables/texts.ts'
 import { useToast } from '../../../ui/toast.ts'
 import type { Dataset } from '../datasets.api.ts'
@@ -45,11 +46,7 @@ export function useDatasetActions() {
   async function download({ id, name }: Dataset): Promise<void> {
     const blob = await attempt(() => callFile('datasets.download', { params: { id } }))
     if (!blob) return
-    const link = document.createElement('a')
-    link.href = URL.createObjectURL(blob)
-    link.download = /\.jsonl$/i.test(name) ? name : `${name}.jsonl`
-    link.click()
-    setTimeout(() => URL.revokeObjectURL(link.href), 60_000)
+    saveFile(blob, /\.jsonl$/i.test(name) ? name : `${name}.jsonl`)
   }
 
   return { update, check, addSample, remove, download }
