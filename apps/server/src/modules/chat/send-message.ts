@@ -2,6 +2,7 @@ import type { RouteHandlerInput, RouteReply } from '@anneal/contract'
 import type { Context } from '../../platform/context.ts'
 import { UniqueViolation } from '../../platform/db/index.ts'
 import { AppError } from '../../platform/errors.ts'
+import { firstLine } from '../../platform/first-line.ts'
 import { newId } from '../../platform/ids.ts'
 import { write } from '../../platform/write.ts'
 import { answeringModel, insertAnswer, prepareAnswer, systemPromptOf } from './answer.ts'
@@ -103,12 +104,5 @@ const longestTitle = 80
 
 /** A conversation is called after its first line until somebody names it. */
 export function titleFrom(text: string): string {
-  const line = text.trim().split('\n', 1)[0]?.trim() ?? ''
-  const characters = [...line]
-  return characters.length <= longestTitle
-    ? line
-    : `${characters
-        .slice(0, longestTitle - 1)
-        .join('')
-        .trimEnd()}…`
+  return firstLine(text, longestTitle)
 }
