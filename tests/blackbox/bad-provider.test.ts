@@ -94,6 +94,24 @@ describe('a provider', () => {
     await nothingLost(conversationId, model.id)
   })
 
+  test('that names an error as its reason to end: the answer failed, here and in the ledger', async () => {
+    standIn.set({ reply: () => ({ text: TEXT, finishReason: 'error' }) })
+    const model = await addModel(client, { url: standIn.url })
+    const { generationId, conversationId } = await ask(client, model.id, 'Hello')
+    const ended = await untilEnded(client, generationId)
+    standIn.set({ reply: () => ({ text: TEXT }) })
+    expect(ended).toMatchObject({ state: 'failed', error: { code: 'provider.gave-up' } })
+    expect(answerText(ended.parts)).toBe(TEXT)
+    const day = 86_400_000
+    const query = {
+      from: new Date(Date.now() - day).toISOString(),
+      to: new Date(Date.now() + day).toISOString(),
+    }
+    const { groups } = await client.call('usage.report', { query })
+    expect(groups.model.find(({ key }) => key === model.id)).toMatchObject({ requests: 1, errors: 1 })
+    await nothingLost(conversationId, model.id)
+  })
+
   test('that is not there', async () => {
     const url = `http://127.0.0.1:${await freePort()}`
     const { ended } = await failedAnswer(500, url)

@@ -192,6 +192,14 @@ test('the error object of an older vLLM is an error', async () => {
   expect(error).toMatchObject({ code: 'provider.stream-error', params: { message: 'out of memory' } })
 })
 
+test.each(['error', 'insufficient_system_resource'])('an end by %s is a failure', async (finishReason) => {
+  const standIn = await start({ reply: () => ({ text: 'Half an ans', finishReason }) })
+  const { events, error } = await collect('openai-compatible', { connection: { baseUrl: standIn.url } })
+  expect(error).toMatchObject({ code: 'provider.gave-up', retryable: true })
+  expect(events.map(({ type }) => type)).toContain('text-end')
+  expect(events.some(({ type }) => type === 'finish')).toBe(false)
+})
+
 test('tool calls that end with stop end with tool-calls', async () => {
   const toolCalls = [{ id: 'a', name: 'look', arguments: '{}' }]
   const standIn = await start({ reply: () => ({ toolCalls, finishReason: 'stop' }) })

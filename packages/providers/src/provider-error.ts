@@ -15,6 +15,7 @@ export type ProviderErrorCode =
   | 'provider.cut-off'
   | 'provider.garbage'
   | 'provider.stream-error'
+  | 'provider.gave-up'
 
 const RETRYABLE: ReadonlySet<ProviderErrorCode> = new Set<ProviderErrorCode>([
   'provider.unreachable',
@@ -24,6 +25,7 @@ const RETRYABLE: ReadonlySet<ProviderErrorCode> = new Set<ProviderErrorCode>([
   'provider.first-token-timeout',
   'provider.stalled',
   'provider.cut-off',
+  'provider.gave-up',
 ])
 
 export interface ProviderErrorOptions {

@@ -14,4 +14,5 @@ export const providerErrors = {
   'provider.cut-off': 502,
   'provider.garbage': 502,
   'provider.stream-error': 502,
+  'provider.gave-up': 502,
 } as const

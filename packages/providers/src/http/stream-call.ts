@@ -105,5 +105,10 @@ export const streamCall = async (call: StreamCall): Promise<void> => {
     stopWatching()
     context.signal.removeEventListener('abort', onAbort)
   }
+  // Its own word for a failure, in place of a reason for the end.
+  if (reader.finish === 'error' && !context.signal.aborted) {
+    assembler.close()
+    throw new ProviderError('provider.gave-up')
+  }
   assembler.finish(reader.finish ?? (context.signal.aborted ? 'stopped' : 'unknown'))
 }

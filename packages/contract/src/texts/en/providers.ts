@@ -69,6 +69,10 @@ export const providers = {
       title: 'The provider reported an error in mid-answer',
       detail: '{message} What had come is kept: try again.',
     },
+    'gave-up': {
+      title: 'The provider ended the answer with an error',
+      detail: 'It gave no reason; it may be short of resources. What had come is kept: try again.',
+    },
     'list-not-offered': {
       title: 'No list of models',
       detail: 'This provider offers no list; the model id is tried as it is.',

@@ -44,6 +44,10 @@ export const providers = {
     },
     garbage: { title: '无法读取提供商的回复', detail: '格式与该类提供商不符。请检查提供商类型和基础地址。' },
     'stream-error': { title: '提供商在回答途中报错', detail: '{message} 已收到的内容已保留，请重试。' },
+    'gave-up': {
+      title: '提供商以错误结束了回答',
+      detail: '它没有说明原因，可能是资源不足。已收到的内容已保留，请重试。',
+    },
     'list-not-offered': { title: '没有模型列表', detail: '该提供商不提供列表；将直接使用所填的模型 ID。' },
     'model-not-listed': { title: '不在列表中', detail: '提供 {count} 个模型，其中没有“{model}”。' },
     'nothing-shown': { title: '没有内容', detail: '模型没有输出文字就结束了，可能只进行了隐藏的推理。' },
