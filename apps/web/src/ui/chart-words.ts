@@ -36,14 +36,19 @@ export function useChartWords({ data, version, label, formatX, formatY }: Option
     return value !== 0 && Math.abs(value) < 1e-2 ? formatScientific(value) : formatLoss(value, 4)
   }
 
+  const rangeOf = (range: [low: number, high: number] | null): string =>
+    range ? `${exact(range[0])} – ${exact(range[1])}` : ''
+
   /** `reach`: how far away in x a neighbour's value counts as of this place. */
   function rowsAt(index: number, reach = 0) {
     return data().tracks.flatMap((track, place) => {
       const column = data().columns[track.smooth >= 0 ? track.smooth : track.raw] ?? []
-      const value = column[nearestRow(data().x, column, index, reach)]
+      const row = nearestRow(data().x, column, index, reach)
+      const value = column[row]
       if (value === undefined) return []
       const { key, name, colour = seriesColour(place) } = track.series
-      return [{ key, name, colour, value: value === null ? t('ui.chart.noNumber') : exact(value) }]
+      const range = rangeOf(data().rangeAt(track, row))
+      return [{ key, name, colour, value: value === null ? t('ui.chart.noNumber') : exact(value), range }]
     })
   }
 
@@ -68,5 +73,5 @@ export function useChartWords({ data, version, label, formatX, formatY }: Option
     return data().x.length === 0
   })
 
-  return { axisX, axisY, exact, rowsAt, summary, gaps, isEmpty }
+  return { axisX, axisY, exact, rangeOf, rowsAt, summary, gaps, isEmpty }
 }

@@ -40,6 +40,11 @@ function alone(colour: string): uPlot.Series.Points {
 
 function seriesOf(data: ChartData): uPlot.Series[] {
   const list: uPlot.Series[] = [{}]
+  for (const track of data.tracks) {
+    if (track.lowest < 0) continue
+    // The edges themselves are not drawn.
+    for (const _ of [track.highest, track.lowest]) list.push({ width: 0, points: { show: false } })
+  }
   data.tracks.forEach((track, index) => {
     const colour = resolveColour(track.series.colour ?? seriesColour(index))
     const dash = (track.series.dashed ?? isDashed(index)) ? { dash: [6, 4] } : {}
@@ -60,6 +65,15 @@ function seriesOf(data: ChartData): uPlot.Series[] {
       list.push({ label: track.series.name, stroke: colour, width: 1.7, points: alone(colour), ...dash })
   })
   return list
+}
+
+/** From the least to the greatest of what each place stands for. */
+function bandsOf(data: ChartData): uPlot.Band[] {
+  return data.tracks.flatMap(({ series, highest, lowest }, index) => {
+    if (lowest < 0) return []
+    const fill = withAlpha(resolveColour(series.colour ?? seriesColour(index)), 0.2)
+    return [{ series: [highest + 1, lowest + 1], fill }]
+  })
 }
 
 function drawMarks(plot: uPlot, marks: readonly ChartMark[], font: string): void {
@@ -175,6 +189,7 @@ export function chartOptions(data: ChartData, look: ChartLook): uPlot.Options {
       },
     ],
     series: seriesOf(data),
+    bands: bandsOf(data),
     hooks: {
       draw: [(plot) => drawMarks(plot, look.marks, `${11 * devicePixelRatio}px ${family}`)],
       setCursor: [look.onCursor],

@@ -38,6 +38,29 @@ describe('ChartData', () => {
     expect(data.tracks.map((track) => track.gaps)).toEqual([1, 0])
   })
 
+  it('keeps what each value stands for, also through points that come out of order', () => {
+    const band = { key: 'a', name: 'a', x: [1, 3], y: [2, 5], low: [1, 0], high: [4, 90] }
+    const data = new ChartData([band, { key: 'b', name: 'b', x: [2], y: [7] }], {
+      smoothing: 0.5,
+      log: false,
+    })
+    const [a, b] = data.tracks
+    expect(data.x.map((_, row) => data.rangeAt(a!, row))).toEqual([[1, 4], null, [0, 90]])
+    expect(data.x.map((_, row) => data.rangeAt(b!, row))).toEqual([null, null, null])
+    data.append('a', [4, 0], [6, 8])
+    expect(data.x).toEqual([0, 1, 2, 3, 4])
+    expect(data.columns[a!.highest]).toEqual([8, 4, undefined, 90, 6])
+    expect(data.rangeAt(a!, 1)).toEqual([1, 4])
+    expect(data.rangeAt(a!, 4)).toBeNull()
+  })
+
+  it('leaves out of a band what a logarithmic axis cannot show', () => {
+    const band = { key: 'a', name: 'a', x: [1], y: [2], low: [-1], high: [4] }
+    const data = new ChartData([band], { smoothing: 0, log: true })
+    expect(data.columns[data.tracks[0]!.lowest]).toEqual([null])
+    expect(data.columns[data.tracks[0]!.highest]).toEqual([4])
+  })
+
   it('smooths over gaps and leaves points alone', () => {
     const series = [
       { key: 'a', name: 'a', x: [1, 2, 3], y: [2, null, 4] },

@@ -7,6 +7,9 @@ export interface ChartSeries {
   x: ArrayLike<number>
   /** A value that is not a finite number is a gap. */
   y: ArrayLike<number | null>
+  /** Where each value stands for several: the least and the greatest of them, drawn as a band behind the line. */
+  low?: ArrayLike<number | null>
+  high?: ArrayLike<number | null>
   /** Points without a line, as evaluations; never smoothed. */
   points?: boolean
   /** By default from the seventh place on, where colours alone do not tell series apart. */
@@ -45,10 +48,15 @@ interface Track {
   series: ChartSeries
   x: number[]
   y: (number | null)[]
+  /** Empty without a band. */
+  low: (number | null)[]
+  high: (number | null)[]
   smoother: (value: number) => number
-  /** Columns in `columns`: what was measured, and the smoothed one or -1. */
+  /** Columns in `columns`: what was measured, the smoothed one and the edges of the band, or -1. */
   raw: number
   smooth: number
+  lowest: number
+  highest: number
   gaps: number
 }
 
@@ -69,22 +77,34 @@ export class ChartData {
 
   constructor(series: readonly ChartSeries[], options: ChartDataOptions) {
     this.#options = options
-    for (const one of series) {
+    // Bands come before all lines: what is drawn later lies above.
+    const edges = series.map(({ low, high }) =>
+      low && high ? [this.columns.push([]) - 1, this.columns.push([]) - 1] : [],
+    )
+    for (const [index, one] of series.entries()) {
+      const [highest = -1, lowest = -1] = edges[index] ?? []
       const raw = this.columns.push([]) - 1
       const smooth = options.smoothing > 0 && !one.points ? this.columns.push([]) - 1 : -1
       this.tracks.push({
         series: one,
         x: [],
         y: [],
+        low: [],
+        high: [],
         smoother: createSmoother(options.smoothing),
         raw,
         smooth,
+        lowest,
+        highest,
         gaps: 0,
       })
     }
     const byFirst = [...this.tracks].sort((a, b) => b.series.x.length - a.series.x.length)
     let rebuild = false
-    for (const track of byFirst) rebuild = this.#take(track, track.series.x, track.series.y) || rebuild
+    for (const track of byFirst) {
+      const { x, y, low, high } = track.series
+      rebuild = this.#take(track, x, y, low, high) || rebuild
+    }
     if (rebuild) this.#rebuild()
   }
 
@@ -102,7 +122,15 @@ export class ChartData {
     if (!track) return
     track.x = Array.from(x)
     track.y = Array.from(y)
+    track.low = []
+    track.high = []
     this.#rebuild()
+  }
+
+  /** The least and the greatest of the values that a row stands for; null where it is one value. */
+  rangeAt(track: Track, row: number): [low: number, high: number] | null {
+    const [low, high] = [this.columns[track.lowest]?.[row], this.columns[track.highest]?.[row]]
+    return typeof low === 'number' && typeof high === 'number' && low < high ? [low, high] : null
   }
 
   /** Index of an x, or where it would stand as -1 - place. */
@@ -121,7 +149,13 @@ export class ChartData {
   }
 
   /** True when a point stands before others, so that all must be joined anew. */
-  #take(track: Track, x: ArrayLike<number>, y: ArrayLike<number | null>): boolean {
+  #take(
+    track: Track,
+    x: ArrayLike<number>,
+    y: ArrayLike<number | null>,
+    low: ArrayLike<number | null> = y,
+    high: ArrayLike<number | null> = y,
+  ): boolean {
     let rebuild = false
     for (let index = 0; index < x.length; index++) {
       const at = x[index] ?? NaN
@@ -130,12 +164,15 @@ export class ChartData {
       if (last !== undefined && at <= last) rebuild = true
       track.x.push(at)
       track.y.push(value)
-      if (!rebuild) rebuild = !this.#place(track, at, value)
+      track.low.push(low[index] ?? null)
+      track.high.push(high[index] ?? null)
+      if (!rebuild) rebuild = !this.#place(track, track.x.length - 1)
     }
     return rebuild
   }
 
-  #place(track: Track, at: number, value: number | null): boolean {
+  #place(track: Track, index: number): boolean {
+    const at = track.x[index] ?? NaN
     let row = this.#find(at)
     if (row < 0) {
       row = -1 - row
@@ -143,14 +180,21 @@ export class ChartData {
       this.x.push(at)
       for (const column of this.columns) column.push(undefined)
     }
-    const drawn =
-      value !== null && Number.isFinite(value) && !(this.#options.log && value <= 0) ? value : null
+    const drawn = this.#drawable(track.y[index])
     if (drawn === null) track.gaps++
     const raw = this.columns[track.raw]
     if (raw) raw[row] = drawn
     const smooth = this.columns[track.smooth]
     if (smooth) smooth[row] = drawn === null ? null : track.smoother(drawn)
+    const [lowest, highest] = [this.columns[track.lowest], this.columns[track.highest]]
+    if (lowest) lowest[row] = this.#drawable(track.low[index] ?? drawn)
+    if (highest) highest[row] = this.#drawable(track.high[index] ?? drawn)
     return true
+  }
+
+  #drawable(value: number | null | undefined): number | null {
+    if (value === null || value === undefined || !Number.isFinite(value)) return null
+    return this.#options.log && value <= 0 ? null : value
   }
 
   /** A point given twice counts as last given. */
@@ -159,19 +203,23 @@ export class ChartData {
     for (const column of this.columns) column.length = 0
     const all = new Set<number>()
     for (const track of this.tracks) {
-      const points = new Map<number, number | null>()
-      track.x.forEach((at, index) => points.set(at, track.y[index] ?? null))
+      const points = new Map<number, number>()
+      track.x.forEach((at, index) => points.set(at, index))
       const order = [...points.keys()].sort((a, b) => a - b)
+      const inOrder = (values: readonly (number | null)[]) =>
+        order.map((at) => values[points.get(at) ?? -1] ?? null)
+      const { y, low, high } = track
       track.x = order
-      track.y = order.map((at) => points.get(at) ?? null)
+      track.y = inOrder(y)
+      track.low = inOrder(low)
+      track.high = inOrder(high)
       track.smoother = createSmoother(this.#options.smoothing)
       track.gaps = 0
       for (const at of order) all.add(at)
     }
     for (const at of [...all].sort((a, b) => a - b)) this.x.push(at)
     for (const column of this.columns) for (let row = 0; row < this.x.length; row++) column.push(undefined)
-    for (const track of this.tracks)
-      track.x.forEach((at, index) => this.#place(track, at, track.y[index] ?? null))
+    for (const track of this.tracks) track.x.forEach((_, index) => this.#place(track, index))
   }
 }
 

@@ -23,6 +23,12 @@ test.each([
   expect(seriesOf(run, curve, axis)).toMatchObject({ key: 'r', x, y: [1, null, 3] })
 })
 
+test('buckets that hold several points have a band, single points have none', () => {
+  expect(seriesOf(run, curve, 'step')).not.toHaveProperty('low')
+  const buckets = { ...curve, min: [0, null, 3], max: [9, null, 3], count: [7, 2, 1], raw: false }
+  expect(seriesOf(run, buckets, 'step')).toMatchObject({ low: [0, null, 3], high: [9, null, 3] })
+})
+
 test('a range is asked for in the unit of what is stored', () => {
   expect(storedRange('step', run, [1.2, 2.7])).toEqual({ from: 1, to: 3 })
   expect(storedRange('relative', run, [1, 2.5])).toEqual({ from: 11_000, to: 12_500 })

@@ -24,7 +24,7 @@ export function storedRange(
   return { from: Math.floor(from ?? 0), to: Math.ceil(to ?? 0) }
 }
 
-/** A stored curve as the chart draws it: the mean of each bucket. */
+/** A stored curve as the chart draws it: the mean of each bucket, and the band of those that hold several points. */
 export function seriesOf(run: ChartRun, curve: Curve | null, axis: XAxis): ChartSeries {
   const x = curve ? curve.step.map((step, at) => xOf(axis, run, step, curve.time[at] ?? 0)) : []
   return {
@@ -34,6 +34,7 @@ export function seriesOf(run: ChartRun, curve: Curve | null, axis: XAxis): Chart
     dashed: run.dashed,
     x,
     y: curve ? [...curve.mean] : [],
+    ...(curve?.count.some((points) => points > 1) ? { low: curve.min, high: curve.max } : {}),
   }
 }
 
