@@ -5,11 +5,10 @@ import { createUserRow } from './insert-user.ts'
 import { linkUsedBy } from './links.repo.ts'
 import { goodLink, useLink } from './one-time-links.ts'
 import { checkNewPassword, hashPassword } from './password.ts'
-import { presentSignedIn } from './present.ts'
 import type { Device } from './sessions.ts'
 import { asUser, insertSessionFor, newSessionId } from './sessions.ts'
 import type { SignedIn } from './sign-in.ts'
-import { signAccessToken } from './signing-keys.ts'
+import { signedInReply } from './signed-in.ts'
 
 export interface AcceptInput {
   token: string
@@ -48,6 +47,5 @@ export async function acceptInvitation(ctx: Context, input: AcceptInput, device:
       },
     },
   )
-  const token = await signAccessToken(platform, { sub: user.id, sid: session.id })
-  return { reply: presentSignedIn(user, token), refreshToken }
+  return { reply: await signedInReply(platform, user, session.id), refreshToken }
 }

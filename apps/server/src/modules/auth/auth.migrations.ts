@@ -1,4 +1,5 @@
 import type { Migration, Words } from '../../platform/db/index.ts'
+import { roleMigrations } from './roles/roles.migrations.ts'
 
 const people = (w: Words) => [
   w.createTable('user_account', {
@@ -143,6 +144,7 @@ export const authMigrations: Migration[] = [
   { id: 'auth.004-keys', statements: keys },
   { id: 'auth.005-name-twin', statements: nameTwin },
   { id: 'auth.006-one-time-links', statements: links },
+  ...roleMigrations,
 ]
 
 /** Columns that every table of resources has; the rest of `can` and `visibleTo` rely on them. */

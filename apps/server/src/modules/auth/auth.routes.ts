@@ -22,6 +22,10 @@ import { refresh } from './refresh.ts'
 import { renewInvitation } from './renew-invitation.ts'
 import { resetPassword } from './reset-password.ts'
 import { revokeKey } from './revoke-key.ts'
+import { createRole } from './roles/create-role.ts'
+import { deleteRole } from './roles/delete-role.ts'
+import { listRoles } from './roles/list-roles.ts'
+import { updateRole } from './roles/update-role.ts'
 import { setUp, setUpState } from './set-up.ts'
 import type { SignedIn } from './sign-in.ts'
 import { signIn } from './sign-in.ts'
@@ -74,6 +78,10 @@ export const authHandlers = handlers('auth', {
     enter(ctx, io, await acceptInvitation(ctx, body, deviceOf(io))),
   'auth.resetPassword': async (ctx, { body }, io) =>
     enter(ctx, io, await resetPassword(ctx, body, deviceOf(io))),
+  'auth.listRoles': (ctx) => listRoles(ctx),
+  'auth.createRole': (ctx, { body }) => createRole(ctx, body),
+  'auth.updateRole': (ctx, { params, body }) => updateRole(ctx, params.id, body),
+  'auth.deleteRole': (ctx, { params, query }) => deleteRole(ctx, params.id, query),
   'auth.createKey': (ctx, { body }) => createKey(ctx, body),
   'auth.listKeys': (ctx, { query }) => listKeys(ctx, query),
   'auth.revokeKey': (ctx, { params }) => revokeKey(ctx, params.id),

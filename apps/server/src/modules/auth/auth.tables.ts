@@ -128,7 +128,24 @@ export interface OneTimeLinkRow {
   withdrawn_at: number | null
 }
 
+export interface RoleRow {
+  /** A built-in role's name, or an own role's id. */
+  id: Role
+  name: string
+  /** Lower-cased; unique. */
+  name_key: string
+  description: string
+  /** JSON, a list of permissions; null for a built-in role, whose permissions are fixed. */
+  permissions: string | null
+  /** 1: whoever has the role needs a second factor. */
+  second_factor: number
+  version: number
+  created_at: number
+  updated_at: number
+}
+
 export interface AuthTables {
+  user_role: RoleRow
   one_time_link: OneTimeLinkRow
   user_account: UserRow
   workspace_name: WorkspaceNameRow

@@ -40,7 +40,7 @@ async function authenticateToken(platform: Platform, token: string): Promise<Use
 /** A training run's key logs points, whatever else its owner may do. */
 function withinRun(person: Person): Person {
   const permissions = new Set(runPermissions.filter((one) => person.permissions.has(one)))
-  return { ...person, role: person.role === 'viewer' ? 'viewer' : 'member', permissions }
+  return { ...person, permissions }
 }
 
 async function loadKey(platform: Platform, hash: string) {

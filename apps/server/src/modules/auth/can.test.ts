@@ -1,12 +1,12 @@
-import type { ResourceKind, Role, Visibility } from '@anneal/contract'
+import type { BuiltinRole, ResourceKind, Visibility } from '@anneal/contract'
 import { resourceKinds, roles, visibilities } from '@anneal/contract'
 import { describe, expect, test } from 'vitest'
 import type { UserActor } from '../../platform/context.ts'
 import type { GrantRow } from './can.ts'
 import { can, isPersonal, mayOf } from './can.ts'
-import { permissionsOf } from './persons.ts'
+import { permissionsOf } from './roles/role-facts.ts'
 
-function actor(role: Role, userId = 'me', groupIds: string[] = []): UserActor {
+function actor(role: BuiltinRole, userId = 'me', groupIds: string[] = []): UserActor {
   const permissions = permissionsOf(role)
   return { kind: 'user', userId, name: userId, role, permissions, groupIds, sessionId: 's' }
 }

@@ -43,7 +43,7 @@ const strength: Readonly<Record<ResourceAction, number>> = { read: 1, use: 2, ed
 /** The strongest action that ownership, visibility and grants give, as a number; 0 for none. */
 function reach(actor: Extract<Actor, { userId: string }>, resource: Resource): number {
   if (resource.ownerId === actor.userId) return strength.manage
-  if (actor.role === 'administrator' && !isPersonal(resource.kind)) return strength.manage
+  if (actor.permissions.has('resources.all') && !isPersonal(resource.kind)) return strength.manage
   if (resource.visibility === 'private') return 0
   let most = resource.visibility === 'everyone' ? strength.use : 0
   for (const grant of resource.grants ?? []) {
@@ -53,8 +53,9 @@ function reach(actor: Extract<Actor, { userId: string }>, resource: Resource): n
         : actor.groupIds.includes(grant.subject_id)
     if (mine) most = Math.max(most, strength[grant.action])
   }
-  // A manager looks after all that is shared with them, but reads no further than others do.
-  const looksAfter = actor.role === 'manager' && !isPersonal(resource.kind) && resource.kind !== 'user'
+  // Whoever looks after what is shared with them reads no further than others do.
+  const looksAfter =
+    actor.permissions.has('resources.shared') && !isPersonal(resource.kind) && resource.kind !== 'user'
   return most > 0 && looksAfter ? strength.manage : most
 }
 

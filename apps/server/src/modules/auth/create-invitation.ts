@@ -8,6 +8,7 @@ import { linkByOpenKey } from './links.repo.ts'
 import { insertLinkFor, invitationKey, linkAddress } from './one-time-links.ts'
 import { presentInvitation } from './present.ts'
 import { requireRank } from './ranks.ts'
+import { roleFacts } from './roles/role-facts.ts'
 import { userByMail } from './users.repo.ts'
 
 export interface InvitationInput {
@@ -36,7 +37,7 @@ export async function createInvitation(
   ctx: Context,
   input: InvitationInput,
 ): Promise<RouteReply<'auth.createInvitation'>> {
-  requireRank(ctx, input.role)
+  await requireRank(ctx, ctx.platform.db.read, input.role)
   const { email, role, name = null } = input
   const mailKey = email.toLowerCase()
   const openKey = invitationKey(mailKey)
@@ -56,7 +57,10 @@ export async function createInvitation(
       tx.audit('invitation.created', { kind: 'invitation', id: row.id }, { email, role })
       emitInvitation(tx, row.id, 'created')
       const by = 'name' in ctx.actor ? ctx.actor.name : ''
-      return { ...presentInvitation(row, by), link: linkAddress(ctx.platform, 'invitation', token) }
+      return {
+        ...presentInvitation(row, by, (await roleFacts(tx, role)).name),
+        link: linkAddress(ctx.platform, 'invitation', token),
+      }
     })
   } catch (error) {
     if (error instanceof UniqueViolation) throw invited()

@@ -14,7 +14,7 @@ function make(ctx: Context, userId: string): Promise<RouteReply<'auth.createRese
   return write(ctx, async (tx) => {
     const user = await tx.first(userById, { id: userId })
     if (!user) throw new AppError('auth.account-not-found')
-    requireRank(ctx, user.role)
+    await requireRank(ctx, tx, user.role)
     requireNoOwnKey(ctx, userId)
     if (user.disabled_at !== null) throw new AppError('auth.account-disabled')
     const openKey = passwordKey(userId)

@@ -4,6 +4,7 @@ import { createUserRow } from './insert-user.ts'
 import { checkNewPassword, hashPassword } from './password.ts'
 import { presentUser } from './present.ts'
 import { requireRank } from './ranks.ts'
+import { roleFacts } from './roles/role-facts.ts'
 
 export interface CreateUserInput {
   email: string
@@ -20,7 +21,7 @@ export async function createUser(
   ctx: Context,
   input: CreateUserInput,
 ): Promise<RouteReply<'auth.createUser'>> {
-  requireRank(ctx, input.role)
+  await requireRank(ctx, ctx.platform.db.read, input.role)
   checkNewPassword(input.password, input.email)
   const passwordHash = await hashPassword(input.password)
   const name = input.name ?? input.email.split('@')[0] ?? input.email
@@ -31,5 +32,5 @@ export async function createUser(
     passwordHash,
     language: null,
   })
-  return presentUser(user)
+  return presentUser(user, (await roleFacts(ctx.platform.db.read, user.role)).name)
 }

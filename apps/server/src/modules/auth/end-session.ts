@@ -20,7 +20,7 @@ export async function endSession(ctx: Context, id: string): Promise<void> {
     if (owner.id !== userId) {
       const manages = 'permissions' in ctx.actor && ctx.actor.permissions.has('users.manage')
       if (!manages) throw new AppError('auth.session-not-found')
-      requireRank(ctx, owner.role)
+      await requireRank(ctx, tx, owner.role)
     }
     await endSessionIn(ctx, tx, session, 'session.ended')
   })
@@ -45,7 +45,7 @@ export async function endUserSessions(ctx: Context, userId: string): Promise<{ e
   return write(ctx, async (tx) => {
     const user = await tx.first(userById, { id: userId })
     if (!user) throw new AppError('auth.account-not-found')
-    requireRank(ctx, user.role)
+    await requireRank(ctx, tx, user.role)
     const ended = await endSessionsIn(ctx, tx, userId)
     tx.audit('session.all-ended', { kind: 'user', id: userId }, { ended, name: user.name })
     return { ended }

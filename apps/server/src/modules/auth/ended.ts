@@ -39,13 +39,16 @@ export function forgetChanged(platform: Platform, row: Pick<ChangeRow, 'kind' | 
   if (row.kind === 'session' && row.change === 'deleted') forget(platform, { sessionId: row.id })
   if (row.kind === 'api-key' && row.change !== 'created') forget(platform, { keyId: row.id })
   if (row.kind === 'user' && row.change !== 'created') forget(platform, { userId: row.id })
-  if (row.kind === 'group') {
-    const { sessions, keys, listeners } = remembered(platform)
-    const userIds = new Set([...sessions.userIds(), ...keys.userIds()])
-    sessions.clear()
-    keys.clear()
-    for (const userId of userIds) for (const listener of listeners) listener({ userId })
-  }
+  if (row.kind === 'group' || row.kind === 'role') forgetPeople(platform)
+}
+
+/** Forgets what is remembered of everybody, and tells the listeners: what many may do has changed. */
+export function forgetPeople(platform: Platform): void {
+  const { sessions, keys, listeners } = remembered(platform)
+  const userIds = new Set([...sessions.userIds(), ...keys.userIds()])
+  sessions.clear()
+  keys.clear()
+  for (const userId of userIds) for (const listener of listeners) listener({ userId })
 }
 
 /** Tells of every ended session, key or user, wherever it was ended; returns a function that ends it. */
@@ -57,7 +60,7 @@ export function onEnded(platform: Platform, listener: (ended: Ended) => void): (
 
 /** Listens for changes, by whichever server they were made; returns a function that ends it. */
 export function watchEnded(platform: Platform): () => void {
-  const stops = ['session', 'api-key', 'user', 'group'].map((kind) =>
+  const stops = ['session', 'api-key', 'user', 'group', 'role'].map((kind) =>
     platform.events.onChange(kind, (row) => forgetChanged(platform, row)),
   )
   return () => stops.forEach((stop) => stop())

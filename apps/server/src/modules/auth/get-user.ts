@@ -3,6 +3,7 @@ import type { Context } from '../../platform/context.ts'
 import { AppError } from '../../platform/errors.ts'
 import { countLiveKeys } from './keys.repo.ts'
 import { presentUser } from './present.ts'
+import { roleFacts } from './roles/role-facts.ts'
 import { countLiveSessions } from './sessions.repo.ts'
 import { userById } from './users.repo.ts'
 
@@ -14,10 +15,11 @@ export async function getUser(ctx: Context, id: string): Promise<RouteReply<'aut
   const { read } = ctx.platform.db
   const user = await read.first(userById, { id })
   if (!user) throw new AppError('auth.account-not-found')
+  const facts = await roleFacts(read, user.role)
   const sessions = await read.first(countLiveSessions, { userId: id, now: ctx.platform.clock.now() })
   const keys = await read.first(countLiveKeys, { userId: id })
   return {
-    ...presentUser(user),
+    ...presentUser(user, facts.name),
     language: user.language,
     sessions: Number(sessions?.n ?? 0),
     keys: Number(keys?.n ?? 0),

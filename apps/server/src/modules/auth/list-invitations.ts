@@ -3,6 +3,7 @@ import type { Context } from '../../platform/context.ts'
 import { decodeCursor, toPage } from '../../platform/cursor.ts'
 import { openInvitationsBefore } from './links.repo.ts'
 import { presentInvitation } from './present.ts'
+import { roleNames } from './roles/role-facts.ts'
 import { usersByIds } from './users.repo.ts'
 
 /** Invitations that nobody has used or withdrawn, newest first; those too old are among them. */
@@ -17,10 +18,11 @@ export async function listInvitations(
     read,
     rows.flatMap((row) => row.created_by ?? []),
   )
+  const nameOf = await roleNames(read)
   return toPage(
     rows,
     query.limit,
     (row) => ({ at: row.created_at, id: row.id }),
-    (row) => presentInvitation(row, inviters.get(row.created_by ?? '')?.name ?? ''),
+    (row) => presentInvitation(row, inviters.get(row.created_by ?? '')?.name ?? '', nameOf(row.role)),
   )
 }

@@ -1,7 +1,9 @@
 import type { RouteHandlerInput, RouteReply } from '@anneal/contract'
 import type { Context } from '../../platform/context.ts'
 import { decodeCursor, toPage } from '../../platform/cursor.ts'
+import type { UserRow } from './auth.tables.ts'
 import { presentUser } from './present.ts'
+import { roleNames } from './roles/role-facts.ts'
 import type { UserFilter } from './users.repo.ts'
 import { countUsers, usersBelow } from './users.repo.ts'
 
@@ -20,7 +22,9 @@ export async function listUsers(ctx: Context, query: Query): Promise<RouteReply<
   const { sort = 'created', limit } = query
   const place = { ...decodeCursor(query.cursor), sort, limit: limit + 1 }
   const rows = await usersBelow(read, filter, place)
-  const at = (row: (typeof rows)[number]) => (sort === 'seen' ? (row.last_seen_at ?? 0) : row.created_at)
-  const page = toPage(rows, limit, (row) => ({ at: at(row), id: row.id }), presentUser)
+  const at = (row: UserRow) => (sort === 'seen' ? (row.last_seen_at ?? 0) : row.created_at)
+  const nameOf = await roleNames(read)
+  const shown = (row: UserRow) => presentUser(row, nameOf(row.role))
+  const page = toPage(rows, limit, (row) => ({ at: at(row), id: row.id }), shown)
   return { ...page, total: await countUsers(read, filter) }
 }

@@ -1,17 +1,8 @@
-import type { Permission, Role } from '@anneal/contract'
-import { rolePermissions } from '@anneal/contract'
 import type { UserActor } from '../../platform/context.ts'
 import type { Reader } from '../../platform/db/index.ts'
 import type { UserRow } from './auth.tables.ts'
+import { roleFacts } from './roles/role-facts.ts'
 import { groupIdsOf } from './users.repo.ts'
-
-const permissionSets = new Map<Role, ReadonlySet<Permission>>()
-
-export function permissionsOf(role: Role): ReadonlySet<Permission> {
-  let set = permissionSets.get(role)
-  if (!set) permissionSets.set(role, (set = new Set(rolePermissions[role])))
-  return set
-}
 
 export type Person = Omit<UserActor, 'kind' | 'sessionId'>
 
@@ -22,7 +13,7 @@ export async function personOf(reader: Reader, user: UserRow): Promise<Person> {
     userId: user.id,
     name: user.name,
     role: user.role,
-    permissions: permissionsOf(user.role),
+    permissions: (await roleFacts(reader, user.role)).permissions,
     groupIds: groups.map((group) => group.group_id),
   }
 }

@@ -1,30 +1,34 @@
 import type { KeyScope, RouteReply } from '@anneal/contract'
-import { rolePermissions } from '@anneal/contract'
+import { permissions } from '@anneal/contract'
 import { fromJson } from '../../platform/db/index.ts'
 import type { ApiKeyRow, OneTimeLinkRow, SessionRow, UserRow } from './auth.tables.ts'
 import { deviceWords } from './devices.ts'
+import type { RoleFacts } from './roles/role-facts.ts'
 
 const time = (at: number) => new Date(at).toISOString()
 const timeOrNull = (at: number | null) => (at === null ? null : time(at))
 
-export function presentSessionUser(user: UserRow): RouteReply<'auth.me'> {
+export function presentSessionUser(user: UserRow, role: RoleFacts): RouteReply<'auth.me'> {
   return {
     id: user.id,
     email: user.mail,
     name: user.name,
     role: user.role,
+    roleName: role.name,
     workspace: user.workspace,
     language: user.language,
-    permissions: [...rolePermissions[user.role]],
+    permissions: permissions.filter((one) => role.permissions.has(one)),
   }
 }
 
-export function presentUser(user: UserRow): RouteReply<'auth.createUser'> {
+/** `roleName`: of an own role, null for a built-in one. */
+export function presentUser(user: UserRow, roleName: string | null): RouteReply<'auth.createUser'> {
   return {
     id: user.id,
     email: user.mail,
     name: user.name,
     role: user.role,
+    roleName,
     workspace: user.workspace,
     disabled: user.disabled_at !== null,
     version: user.version,
@@ -45,17 +49,6 @@ export function presentKey(key: ApiKeyRow): RouteReply<'auth.listKeys'>['items']
   }
 }
 
-export function presentSignedIn(
-  user: UserRow,
-  token: { accessToken: string; expiresAt: number },
-): RouteReply<'auth.signIn'> {
-  return {
-    accessToken: token.accessToken,
-    expiresAt: time(token.expiresAt),
-    user: presentSessionUser(user),
-  }
-}
-
 export function presentSession(
   session: SessionRow,
   own: string | null,
@@ -73,12 +66,14 @@ export function presentSession(
 export function presentInvitation(
   link: OneTimeLinkRow,
   invitedBy: string,
+  roleName: string | null,
 ): RouteReply<'auth.listInvitations'>['items'][number] {
   return {
     id: link.id,
     email: link.mail,
     name: link.name,
     role: link.role,
+    roleName,
     invitedBy,
     createdAt: time(link.created_at),
     expiresAt: time(link.expires_at),

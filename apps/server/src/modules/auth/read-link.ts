@@ -1,6 +1,7 @@
 import type { RouteReply } from '@anneal/contract'
 import type { Context } from '../../platform/context.ts'
 import { goodLink } from './one-time-links.ts'
+import { roleFacts } from './roles/role-facts.ts'
 import { usersByIds } from './users.repo.ts'
 
 /**
@@ -17,6 +18,7 @@ export async function readLink(ctx: Context, token: string): Promise<RouteReply<
     email: link.mail,
     name: link.name,
     role: link.role,
+    roleName: (await roleFacts(read, link.role)).name,
     by: by?.name ?? '',
     expiresAt: new Date(link.expires_at).toISOString(),
   }

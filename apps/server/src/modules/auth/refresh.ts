@@ -2,7 +2,6 @@ import type { Context } from '../../platform/context.ts'
 import { AppError } from '../../platform/errors.ts'
 import { write } from '../../platform/write.ts'
 import type { RefreshTokenRow, SessionRow, UserRow } from './auth.tables.ts'
-import { presentSignedIn } from './present.ts'
 import { hashToken, randomToken } from './random-token.ts'
 import { asUser, endSessionIn, sessionIdle, sessionLongest } from './sessions.ts'
 import {
@@ -15,7 +14,7 @@ import {
   sessionSeen,
 } from './sessions.repo.ts'
 import type { SignedIn } from './sign-in.ts'
-import { signAccessToken } from './signing-keys.ts'
+import { signedInReply } from './signed-in.ts'
 import { userById, userSeen } from './users.repo.ts'
 
 /** How long a replaced token still yields its successor: two tabs at once, a reply that was lost on its way. */
@@ -78,8 +77,7 @@ async function successorOf(ctx: Context, { token }: Holder): Promise<string | nu
 }
 
 async function signedIn(ctx: Context, { session, user }: Holder, refreshToken: string): Promise<SignedIn> {
-  const token = await signAccessToken(ctx.platform, { sub: user.id, sid: session.id })
-  return { reply: presentSignedIn(user, token), refreshToken }
+  return { reply: await signedInReply(ctx.platform, user, session.id), refreshToken }
 }
 
 /**

@@ -8,6 +8,7 @@ import { linkAddress, linkLasts } from './one-time-links.ts'
 import { presentInvitation } from './present.ts'
 import { hashToken, randomToken } from './random-token.ts'
 import { requireRank } from './ranks.ts'
+import { roleFacts } from './roles/role-facts.ts'
 import { usersByIds } from './users.repo.ts'
 
 /**
@@ -19,7 +20,7 @@ export async function renewInvitation(ctx: Context, id: string): Promise<RouteRe
   return write(ctx, async (tx) => {
     const row = await tx.first(linkById, { id })
     if (row?.purpose !== 'invitation') throw new AppError('auth.invitation-not-found')
-    requireRank(ctx, row.role)
+    await requireRank(ctx, tx, row.role)
     const expiresAt = ctx.platform.clock.now() + linkLasts.invitation
     const { changes } = await tx.run(renewLinkRow, { id, hash: hashToken(token), expiresAt })
     if (changes === 0) throw new AppError('auth.invitation-not-found')
@@ -27,7 +28,11 @@ export async function renewInvitation(ctx: Context, id: string): Promise<RouteRe
     emitInvitation(tx, id, 'updated')
     const by =
       row.created_by === null ? undefined : (await usersByIds(tx, [row.created_by])).get(row.created_by)
-    const shown = presentInvitation({ ...row, expires_at: expiresAt }, by?.name ?? '')
+    const shown = presentInvitation(
+      { ...row, expires_at: expiresAt },
+      by?.name ?? '',
+      (await roleFacts(tx, row.role)).name,
+    )
     return { ...shown, link: linkAddress(ctx.platform, 'invitation', token) }
   })
 }

@@ -4,11 +4,10 @@ import { write } from '../../platform/write.ts'
 import { forget } from './ended.ts'
 import { goodLink, useLink } from './one-time-links.ts'
 import { checkNewPassword, hashPassword } from './password.ts'
-import { presentSignedIn } from './present.ts'
 import type { Device } from './sessions.ts'
 import { asUser, endSessionsIn, insertSessionFor, newSessionId } from './sessions.ts'
 import type { SignedIn } from './sign-in.ts'
-import { signAccessToken } from './signing-keys.ts'
+import { signedInReply } from './signed-in.ts'
 import { setPasswordHash, userById } from './users.repo.ts'
 
 /**
@@ -37,6 +36,5 @@ export async function resetPassword(
     const as = asUser(ctx, found, session.id)
     return { user: found, refreshToken: await insertSessionFor(as, tx, found, session) }
   })
-  const token = await signAccessToken(platform, { sub: user.id, sid: session.id })
-  return { reply: presentSignedIn(user, token), refreshToken }
+  return { reply: await signedInReply(platform, user, session.id), refreshToken }
 }

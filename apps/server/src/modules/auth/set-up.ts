@@ -4,13 +4,12 @@ import type { Context, Platform } from '../../platform/context.ts'
 import type { Tx } from '../../platform/db/index.ts'
 import { createUserRow } from './insert-user.ts'
 import { checkNewPassword, hashPassword } from './password.ts'
-import { presentSignedIn } from './present.ts'
 import { hashToken } from './random-token.ts'
 import type { Device } from './sessions.ts'
 import { asUser, insertSessionFor, newSessionId } from './sessions.ts'
 import { deleteLinkOf, insertLink, linkByHash } from './set-up.repo.ts'
 import type { SignedIn } from './sign-in.ts'
-import { signAccessToken } from './signing-keys.ts'
+import { signedInReply } from './signed-in.ts'
 import { anyUser } from './users.repo.ts'
 
 export const linkLifetime = 86_400_000
@@ -72,6 +71,5 @@ export async function setUp(ctx: Context, input: SetUpInput, device: Device): Pr
       },
     },
   )
-  const token = await signAccessToken(platform, { sub: user.id, sid: session.id })
-  return { reply: presentSignedIn(user, token), refreshToken }
+  return { reply: await signedInReply(platform, user, session.id), refreshToken }
 }

@@ -4,10 +4,9 @@ import { perPlatform } from '../../platform/context.ts'
 import { AppError } from '../../platform/errors.ts'
 import { write } from '../../platform/write.ts'
 import { verifyPassword } from './password.ts'
-import { presentSignedIn } from './present.ts'
 import type { Device } from './sessions.ts'
 import { asUser, insertSessionFor, newSessionId } from './sessions.ts'
-import { signAccessToken } from './signing-keys.ts'
+import { signedInReply } from './signed-in.ts'
 import { SignInThrottle } from './throttle.ts'
 import { userById, userByMail } from './users.repo.ts'
 
@@ -46,6 +45,5 @@ export async function signIn(
       throw new AppError('auth.wrong-credentials')
     return insertSessionFor(as, tx, user, session)
   })
-  const token = await signAccessToken(platform, { sub: user.id, sid: session.id })
-  return { reply: presentSignedIn(user, token), refreshToken }
+  return { reply: await signedInReply(platform, user, session.id), refreshToken }
 }

@@ -1,5 +1,4 @@
 import type { Role, RouteReply } from '@anneal/contract'
-import { roles } from '@anneal/contract'
 import type { Context } from '../../platform/context.ts'
 import { AppError } from '../../platform/errors.ts'
 import type { WriteTx } from '../../platform/write.ts'
@@ -10,7 +9,8 @@ import { forget } from './ended.ts'
 import { openLinksMadeBy, withdrawByOpenKey, withdrawLinkRow } from './links.repo.ts'
 import { passwordKey } from './one-time-links.ts'
 import { presentUser } from './present.ts'
-import { requireNoOwnKey, requireRank } from './ranks.ts'
+import { requireNoOwnKey, requireReach } from './ranks.ts'
+import { knownRole, roleFacts } from './roles/role-facts.ts'
 import { endSessionsIn } from './sessions.ts'
 import { lockAdministrators, updateUserRow, userById } from './users.repo.ts'
 
@@ -88,8 +88,10 @@ export async function updateUser(
     const administrators = mayEnd ? await tx.all(lockAdministrators, {}) : []
     const user = await tx.first(userById, { id })
     if (!user) throw new AppError('auth.account-not-found')
-    requireRank(ctx, user.role)
-    if (input.role !== undefined) requireRank(ctx, input.role)
+    const was = await roleFacts(tx, user.role)
+    requireReach(ctx, was.permissions)
+    const will = input.role === undefined ? was : await knownRole(tx, input.role)
+    requireReach(ctx, will.permissions)
     if (input.role !== undefined && input.role !== user.role) requireNoOwnKey(ctx, id)
     const next = changed(ctx, user, input)
     if (governs(user) && !governs(next) && administrators.every((one) => one.id === id))
@@ -97,17 +99,21 @@ export async function updateUser(
     const { changes } = await tx.run(updateUserRow, { ...next, version: input.version })
     if (changes === 0) {
       const current = await tx.first(userById, { id })
-      throw new AppError('platform.stale-version', {}, { current: presentUser(current ?? user) })
+      throw new AppError(
+        'platform.stale-version',
+        {},
+        { current: presentUser(current ?? user, (await roleFacts(tx, (current ?? user).role)).name) },
+      )
     }
     const action = actionOf(user, next)
     if (action === 'user.disabled') await shutOut(ctx, tx, id)
-    const isLower = roles.indexOf(next.role) > roles.indexOf(user.role)
+    const isLower = [...was.permissions].some((one) => !will.permissions.has(one))
     if (isLower || action === 'user.disabled') await withdrawMade(ctx, tx, id)
     const rolesNow = user.role === next.role ? {} : { from: user.role, to: next.role }
     const names = user.name === next.name ? {} : { before: user.name }
     tx.audit(action, { kind: 'user', id }, { name: next.name, ...names, ...rolesNow })
     emitUser(tx, id)
     tx.afterCommit(() => forget(ctx.platform, { userId: id }))
-    return presentUser({ ...next, version: user.version + 1 })
+    return presentUser({ ...next, version: user.version + 1 }, will.name)
   })
 }

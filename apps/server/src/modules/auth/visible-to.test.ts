@@ -1,4 +1,4 @@
-import type { ResourceAction, ResourceKind, Role, Visibility } from '@anneal/contract'
+import type { ResourceAction, ResourceKind, Visibility } from '@anneal/contract'
 import { resourceActions, resourceKinds, roles, visibilities } from '@anneal/contract'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Actor } from '../../platform/context.ts'
@@ -8,7 +8,7 @@ import type { AuthPlatform } from './auth.testing.ts'
 import { openAuthPlatform, testDialects } from './auth.testing.ts'
 import type { GrantRow } from './can.ts'
 import { can } from './can.ts'
-import { permissionsOf } from './persons.ts'
+import { permissionsOf } from './roles/role-facts.ts'
 import type { VisibleParams } from './visible-to.ts'
 import { visibleParams, visibleTo } from './visible-to.ts'
 
@@ -61,7 +61,7 @@ const kindQueries = new Map(
 function actors(): Actor[] {
   const all: Actor[] = [{ kind: 'nobody' }, { kind: 'system', name: 'test' }]
   for (const userId of users)
-    for (const role of roles as readonly Role[])
+    for (const role of roles)
       all.push({
         kind: 'user',
         userId,

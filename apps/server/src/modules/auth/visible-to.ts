@@ -5,8 +5,8 @@ import type { Actor } from '../../platform/context.ts'
 import { isPersonal } from './can.ts'
 
 /**
- * What `visibleTo` needs to know of the actor. `actorSeesAll`: -1 nobody (sees nothing), 0 a person, 1 an
- * administrator (all but what is personal to others), 2 the system.
+ * What `visibleTo` needs to know of the actor. `actorSeesAll`: -1 nobody (sees nothing), 0 a person, 1 one who
+ * holds `resources.all` (all but what is personal to others), 2 the system.
  */
 export type VisibleParams = { actorId: string; actorSeesAll: number }
 
@@ -20,7 +20,7 @@ interface Or {
 export function visibleParams(actor: Actor): VisibleParams {
   if (actor.kind === 'system') return { actorId: '', actorSeesAll: 2 }
   if (actor.kind === 'nobody') return { actorId: '', actorSeesAll: -1 }
-  return { actorId: actor.userId, actorSeesAll: actor.role === 'administrator' ? 1 : 0 }
+  return { actorId: actor.userId, actorSeesAll: actor.permissions.has('resources.all') ? 1 : 0 }
 }
 
 /**

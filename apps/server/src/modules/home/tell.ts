@@ -1,7 +1,7 @@
 import type { RouteReply } from '@anneal/contract'
 import { newId } from '../../platform/ids.ts'
 import type { WriteTx } from '../../platform/write.ts'
-import { roleHolders } from '../auth/index.ts'
+import { permissionHolders } from '../auth/index.ts'
 import { onDeploymentFailed } from '../deployments/index.ts'
 import { onModelFailing, type Problem } from '../models/index.ts'
 import { onRunEnded } from '../training/index.ts'
@@ -51,7 +51,7 @@ export function joinNews(): void {
     await tell(tx, [ownerId], { kind: 'deployment-failed', name, problem: error, link: `/deployments/${id}` })
   })
   onModelFailing(async (tx, { id, name, ownerId, error }) => {
-    const mend = await roleHolders(tx, ['administrator', 'manager'])
+    const mend = await permissionHolders(tx, 'connections.manage')
     const news: News = { kind: 'model-failing', name, problem: error, link: `/models/${id}` }
     await tell(tx, [ownerId, ...mend], news)
   })
