@@ -1,4 +1,4 @@
-import type { Permission, Role, RouteName } from '@anneal/contract'
+import type { BuiltinRole, Permission, RouteName } from '@anneal/contract'
 import { roles, rolePermissions, routes } from '@anneal/contract'
 import type { RouteDefinition } from '@anneal/contract'
 import type { ProviderStandIn } from '@anneal/providers/testing'
@@ -74,7 +74,7 @@ const isPersonal = (kind: OwnedKind): boolean =>
 const isOfPeople = (kind: OwnedKind): boolean =>
   kind === 'user' || kind === 'session' || kind === 'invitation'
 
-const mayCall = (role: Role, permission: RouteDefinition['permission']): boolean =>
+const mayCall = (role: BuiltinRole, permission: RouteDefinition['permission']): boolean =>
   permission === 'public' ||
   permission === 'signed-in' ||
   rolePermissions[role].includes(permission as Permission)
@@ -82,7 +82,7 @@ const mayCall = (role: Role, permission: RouteDefinition['permission']): boolean
 let server: TestServer
 let standIn: ProviderStandIn
 let administrator: Client
-const clients = {} as Record<Role, Client>
+const clients = {} as Record<BuiltinRole, Client>
 let modelId: string
 let owners: Record<'member' | 'manager', Awaited<ReturnType<typeof makeUser>>>
 

@@ -11,6 +11,7 @@ import { homeRoutes } from './modules/home.ts'
 import { modelRoutes } from './modules/models.ts'
 import { platformRoutes } from './modules/platform.ts'
 import { promptRoutes } from './modules/prompts.ts'
+import { roleRoutes } from './modules/roles.ts'
 import { swanlabApiRoutes } from './modules/swanlab-api.ts'
 import { swanlabRoutes } from './modules/swanlab.ts'
 import { trackingPageRoutes } from './modules/tracking-pages.ts'
@@ -24,6 +25,7 @@ export const routes = {
   ...platformRoutes,
   ...authRoutes,
   ...userRoutes,
+  ...roleRoutes,
   ...modelRoutes,
   ...promptRoutes,
   ...generationRoutes,

@@ -2,6 +2,8 @@
 export const permissions = [
   'users.read',
   'users.manage',
+  'groups.manage',
+  'roles.manage',
   'connections.manage',
   'models.read',
   'models.use',
@@ -24,12 +26,22 @@ export const permissions = [
   'audit.read',
   'settings.manage',
   'engine.manage',
+  'resources.shared',
+  'resources.all',
+  'conversations.others',
 ] as const
 
 export type Permission = (typeof permissions)[number]
 
+/** The roles that every instance has, strongest first; what they may do is fixed. */
 export const roles = ['administrator', 'manager', 'member', 'viewer'] as const
-export type Role = (typeof roles)[number]
+export type BuiltinRole = (typeof roles)[number]
+/** A built-in role by its name, or one of the instance's own by its id. */
+export type Role = BuiltinRole | (string & {})
+
+export function isBuiltinRole(role: Role): role is BuiltinRole {
+  return (roles as readonly string[]).includes(role)
+}
 
 const viewer: readonly Permission[] = [
   'models.read',
@@ -61,14 +73,40 @@ const manager: readonly Permission[] = [
   'deployments.manage',
   'usage.read',
   'engine.manage',
+  'resources.shared',
 ]
 
 /** What each built-in role may do. */
-export const rolePermissions: Readonly<Record<Role, readonly Permission[]>> = {
+export const rolePermissions: Readonly<Record<BuiltinRole, readonly Permission[]>> = {
   administrator: permissions,
   manager,
   member,
   viewer,
+}
+
+/** Permissions without which another is of no use: whoever is given the one is given these too. */
+export const permissionNeeds: Readonly<Partial<Record<Permission, readonly Permission[]>>> = {
+  'users.manage': ['users.read'],
+  'groups.manage': ['users.read'],
+  'roles.manage': ['users.read'],
+  'connections.manage': ['models.read'],
+  'models.use': ['models.read'],
+  'models.manage': ['models.read'],
+  'chat.use': ['models.use', 'models.read'],
+  'compare.use': ['models.use', 'models.read'],
+  'prompts.write': ['prompts.read'],
+  'prompts.publish': ['prompts.read'],
+  'datasets.write': ['datasets.read'],
+  'training.write': ['training.read', 'datasets.read'],
+  'tracking.write': ['tracking.read'],
+  'deployments.manage': ['deployments.read'],
+}
+
+/** What a list of permissions comes to, with what each needs, in the order of `permissions`. */
+export function withNeeded(given: Iterable<Permission>): Permission[] {
+  const all = new Set<Permission>()
+  for (const one of given) for (const each of [one, ...(permissionNeeds[one] ?? [])]) all.add(each)
+  return permissions.filter((one) => all.has(one))
 }
 
 /** What an actor may be allowed on one resource, weakest first; each includes those before it. */

@@ -29,6 +29,11 @@ export interface RouteDefinition {
   readonly status?: number
   /** What an API key needs; by method (`api:read`, `api:write`) where absent. */
   readonly scope?: 'gateway' | 'tracking' | 'api:read' | 'api:write' | 'none'
+  /**
+   * Not for an API key, whatever its scopes: it lets someone in, or gives more than a key holds (links, keys, factors,
+   * passwords, roles). A list names the fields of the body that are so.
+   */
+  readonly sessionOnly?: true | readonly string[]
   /** Takes `Idempotency-Key`. */
   readonly idempotent?: boolean
   /** The reply holds a secret: it is not kept for an `Idempotency-Key`. */

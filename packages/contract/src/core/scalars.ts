@@ -7,7 +7,8 @@ export const id = z.string().regex(/^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f
 export const timestamp = z.string().regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/)
 export const name = z.string().trim().min(1).max(200)
 export const visibility = z.enum(visibilities)
-export const role = z.enum(roles)
+/** A built-in role by its name, or an own one by its id. */
+export const role = z.union([z.enum(roles), id])
 export const email = z
   .string()
   .trim()

@@ -25,6 +25,11 @@ export const authErrors = {
   'auth.link-used': 410,
   'auth.link-withdrawn': 410,
   'auth.link-too-old': 410,
-  'auth.key-outlives': 403,
+  'auth.session-needed': 403,
   'auth.key-of-self': 403,
+  'auth.role-not-found': 404,
+  'auth.role-name-taken': 409,
+  'auth.role-builtin': 409,
+  'auth.role-in-use': 409,
+  'auth.too-many-roles': 409,
 } as const

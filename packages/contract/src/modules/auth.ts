@@ -10,6 +10,8 @@ export const sessionUser = z.object({
   email: z.string(),
   name: z.string(),
   role,
+  /** Of an own role; null for a built-in one. */
+  roleName: z.string().nullable(),
   workspace: z.string(),
   language: z.enum(['en', 'zh']).nullable(),
   permissions: z.array(z.enum(permissions)),
@@ -94,6 +96,7 @@ export const authRoutes = {
     method: 'POST',
     path: '/api/v1/auth/me/password',
     permission: 'signed-in',
+    sessionOnly: true,
     summary: "Changes the signed-in user's password; every other session of theirs ends",
     body: z.object({ current: z.string().max(1024), password }),
     replyKind: 'empty',
@@ -116,7 +119,7 @@ export const authRoutes = {
     status: 201,
     idempotent: true,
     secretReply: true,
-    errors: ['auth.scope-missing', 'auth.key-outlives'],
+    sessionOnly: true,
   }),
   'auth.listKeys': route({
     method: 'GET',

@@ -127,13 +127,28 @@ export const auth = {
       title: 'This link is too old',
       detail: 'It worked for a limited time. Ask an administrator for a new one.',
     },
-    'key-outlives': {
-      title: 'This key would outlive the one that makes it',
-      detail: 'Let it end at {until} at the latest, or make it signed in as yourself.',
+    'session-needed': {
+      title: 'An API key may not do this',
+      detail:
+        'Keys, links, passwords, second factors and roles decide who gets in. So they are changed by someone who is signed in, in the page, and never by an API key, whatever its scopes.',
     },
     'key-of-self': {
       title: 'A key cannot change the role or the password of its owner',
       detail: 'Sign in as yourself to do this.',
+    },
+    'role-not-found': { title: 'There is no such role', detail: 'It may have been deleted meanwhile.' },
+    'role-name-taken': { title: 'There is a role “{name}” already', detail: 'Choose another name.' },
+    'role-builtin': {
+      title: 'This role cannot be changed',
+      detail: 'What the built-in roles may do is fixed. Make an own role instead.',
+    },
+    'role-in-use': {
+      title: 'Someone still has this role',
+      detail: 'Say which role they get instead; open invitations count too.',
+    },
+    'too-many-roles': {
+      title: 'There are {most} own roles already',
+      detail: 'Delete one that nobody needs.',
     },
     'user-not-found': { title: 'There is no such user', detail: 'No account has the address {email}.' },
   },

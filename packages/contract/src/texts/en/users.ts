@@ -136,6 +136,13 @@ export const users = {
     audit: { read: 'Read the audit' },
     settings: { manage: 'Change the settings of the server' },
     engine: { manage: 'Prepare the training engine' },
+    groups: { manage: 'Make groups and choose who is in them' },
+    roles: { manage: 'Make and change roles' },
+    resources: {
+      shared: 'Change what others share with them',
+      all: 'See and change everything but personal things',
+    },
+    conversations: { others: 'Read others’ conversations, where the settings allow it' },
   },
   me: {
     title: 'My account',

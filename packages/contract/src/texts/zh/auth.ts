@@ -93,14 +93,23 @@ export const auth = {
     },
     'link-withdrawn': { title: '此链接已被撤回', detail: '向管理员索取新链接。' },
     'link-too-old': { title: '此链接已过期', detail: '链接的有效时间有限，向管理员索取新链接。' },
-    'key-outlives': {
-      title: '此密钥的有效期会超过创建它的密钥',
-      detail: '让它最迟在 {until} 结束，或以你本人的身份登录后创建。',
+    'session-needed': {
+      title: 'API 密钥不能做这件事',
+      detail:
+        '密钥、链接、密码、第二验证因素和角色决定谁能进来，因此只能由登录的人在页面中修改；无论 API 密钥有哪些权限范围，都不能修改。',
     },
     'key-of-self': {
       title: '密钥不能更改其所有者的角色或密码',
       detail: '以你本人的身份登录后再操作。',
     },
+    'role-not-found': { title: '没有这个角色', detail: '它可能刚被删除。' },
+    'role-name-taken': { title: '已有名为“{name}”的角色', detail: '换一个名称。' },
+    'role-builtin': { title: '这个角色不能更改', detail: '内置角色的权限是固定的。可以新建自己的角色。' },
+    'role-in-use': {
+      title: '仍有人使用这个角色',
+      detail: '请指定他们改用哪个角色；未接受的邀请也计算在内。',
+    },
+    'too-many-roles': { title: '自定义角色已有 {most} 个', detail: '先删除不再需要的角色。' },
     'user-not-found': { title: '没有这个用户', detail: '没有使用 {email} 的账号。' },
   },
 }

@@ -135,6 +135,10 @@ export const users = {
     audit: { read: '查看审计' },
     settings: { manage: '更改服务器设置' },
     engine: { manage: '准备训练引擎' },
+    groups: { manage: '创建用户组并管理成员' },
+    roles: { manage: '创建和更改角色' },
+    resources: { shared: '更改他人共享给自己的内容', all: '查看和更改除个人内容外的一切' },
+    conversations: { others: '在设置允许时查看他人的对话' },
   },
   me: {
     title: '我的账号',

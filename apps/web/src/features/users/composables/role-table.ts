@@ -7,7 +7,7 @@ const groups = {
   build: ['prompts', 'datasets'],
   train: ['training', 'tracking', 'engine'],
   serve: ['models', 'connections', 'deployments', 'keys', 'gateway'],
-  govern: ['users', 'usage', 'audit', 'settings'],
+  govern: ['users', 'groups', 'roles', 'usage', 'audit', 'settings', 'resources', 'conversations'],
 } as const
 
 export type RoleGroup = keyof typeof groups | 'other'

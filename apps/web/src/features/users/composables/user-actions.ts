@@ -2,6 +2,7 @@ import type { Role } from '@anneal/contract'
 import { useQueryClient } from '@tanstack/vue-query'
 import { ref } from 'vue'
 import { asApiError, call } from '../../../app/api.ts'
+import { useRoleName } from '../../../composables/role-name.ts'
 import { useTexts } from '../../../composables/texts.ts'
 import { useToast } from '../../../ui/toast.ts'
 import type { User } from '../users.api.ts'
@@ -11,6 +12,7 @@ type Change = { role: Role } | { disabled: boolean }
 /** What can be done with one or several people of the list, with its words and its undo. */
 export function useUserActions() {
   const { t } = useTexts()
+  const roleName = useRoleName()
   const queries = useQueryClient()
   const toast = useToast()
   const busy = ref(false)
@@ -25,8 +27,7 @@ export function useUserActions() {
     call('auth.updateUser', { params: { id: user.id }, body: { version: user.version, ...change } })
 
   function wordsOf(user: User, change: Change): string {
-    if ('role' in change)
-      return t('users.roleChanged', { name: user.name, role: t(`auth.role.${change.role}`) })
+    if ('role' in change) return t('users.roleChanged', { name: user.name, role: roleName(user) })
     return t(change.disabled ? 'users.wasDisabled' : 'users.wasEnabled', { name: user.name })
   }
 
@@ -54,7 +55,7 @@ export function useUserActions() {
     const partly = () =>
       t('users.someRefused', { done: done.length, n: users.length, reason: asApiError(refused).title })
     const all = () =>
-      first && done.length === 1 ? wordsOf(first.before, to) : t('users.manyChanged', { n: done.length })
+      first && done.length === 1 ? wordsOf(first.after, to) : t('users.manyChanged', { n: done.length })
     toast.show({
       text: refused ? partly() : all(),
       action: { label: t('ui.undo'), keys: 'mod+z', run: () => void undo().catch(complain) },
