@@ -200,7 +200,7 @@ describe("another's resource", () => {
   })
 
   /** What an asker of this role gets; `null`: it is let through to the work. */
-  function expected(name: RouteName, role: Role, visibility: 'private' | 'everyone'): number | null {
+  function expected(name: RouteName, role: BuiltinRole, visibility: 'private' | 'everyone'): number | null {
     const { kind, action } = resourceRoutes[name]!
     if (!mayCall(role, definitionOf(name).permission)) return 403
     if (isPersonal(kind)) return 404
