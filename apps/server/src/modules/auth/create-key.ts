@@ -1,12 +1,11 @@
 import type { KeyScope, RouteReply } from '@anneal/contract'
 import type { Context } from '../../platform/context.ts'
 import { toJson } from '../../platform/db/index.ts'
-import { AppError } from '../../platform/errors.ts'
 import { newId } from '../../platform/ids.ts'
 import { write } from '../../platform/write.ts'
 import type { ApiKeyRow } from './auth.tables.ts'
 import { actorUserId } from './can.ts'
-import { insertKey, keyById } from './keys.repo.ts'
+import { insertKey } from './keys.repo.ts'
 import { presentKey } from './present.ts'
 import { hashToken, randomKey } from './random-token.ts'
 
@@ -45,24 +44,8 @@ export async function createKeyOf(
   return { row, key }
 }
 
-/** A key that ends makes none that lives longer. */
-async function requireWithin(ctx: Context, keyId: string, expiresAt: string | null): Promise<void> {
-  const maker = await ctx.platform.db.read.first(keyById, { id: keyId })
-  const until = maker?.expires_at ?? null
-  if (until === null || (expiresAt !== null && Date.parse(expiresAt) <= until)) return
-  throw new AppError('auth.key-outlives', { until: new Date(until).toISOString() })
-}
-
-/**
- * Makes a key of the actor's own. A key cannot make one that reaches further or lives longer than itself.
- * @throws AppError `auth.scope-missing`, `auth.key-outlives`.
- */
+/** Makes a key of the actor's own, who is signed in: no key makes another. */
 export async function createKey(ctx: Context, input: CreateKeyInput): Promise<RouteReply<'auth.createKey'>> {
-  const { actor } = ctx
-  const own = actor.kind === 'key' ? actor.scopes : null
-  const missing = input.scopes.find((scope) => own !== null && !own.has(scope))
-  if (missing) throw new AppError('auth.scope-missing', { scope: missing })
-  if (actor.kind === 'key') await requireWithin(ctx, actor.keyId, input.expiresAt)
-  const { row, key } = await createKeyOf(ctx, actorUserId(actor), input)
+  const { row, key } = await createKeyOf(ctx, actorUserId(ctx.actor), input)
   return { ...presentKey(row), key }
 }

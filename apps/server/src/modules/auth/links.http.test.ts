@@ -195,18 +195,28 @@ describe.each(testDialects)('one-time links on %s', (dialect) => {
       expect((await resetLink(who.id)).body.code).toBe('auth.account-disabled')
     })
 
-    test('a key makes none for its own owner and does not change their role, but does both for others', async () => {
+    test('a key makes no link, account or role, for its owner or another, and is told why', async () => {
       const owner = await people.someone('administrator')
       const other = await people.someone('member')
+      const invited = await invite()
       const scopes = ['api:read', 'api:write']
       const made = await people.call<{ key: string }>(owner, 'POST', '/keys', { name: 'script', scopes })
       const key = { token: made.body.key }
-      const link = (id: string) => people.call(key, 'POST', `/users/${id}/reset-link`)
-      const role = (id: string) => people.call(key, 'PATCH', `/users/${id}`, { version: 1, role: 'viewer' })
-      for (const refused of [await link(owner.id), await role(owner.id)])
-        expect(refused).toMatchObject({ status: 403, body: { code: 'auth.key-of-self' } })
-      expect([(await link(other.id)).status, (await role(other.id)).status]).toEqual([201, 200])
-      expect((await people.call(owner, 'GET', '/auth/me')).body).toMatchObject({ role: 'administrator' })
+      const refused = [
+        await people.call(key, 'POST', `/users/${owner.id}/reset-link`),
+        await people.call(key, 'POST', `/users/${other.id}/reset-link`),
+        await people.call(key, 'PATCH', `/users/${owner.id}`, { version: 1, role: 'viewer' }),
+        await people.call(key, 'PATCH', `/users/${other.id}`, { version: 1, role: 'administrator' }),
+        await people.call(key, 'POST', '/invitations', { email: newEmail(), role: 'viewer' }),
+        await people.call(key, 'POST', `/invitations/${invited.id}/renew`),
+        await people.call(key, 'POST', '/users', { email: newEmail(), role: 'viewer', password }),
+      ]
+      for (const { status, body } of refused)
+        expect([status, (body as { code: string }).code]).toEqual([403, 'auth.session-needed'])
+      expect((await read(tokenOf(invited))).status).toBe(200)
+      expect((await people.call(root, 'GET', `/users/${other.id}`)).body).toMatchObject({ role: 'member' })
+      const renamed = await people.call(key, 'PATCH', `/users/${other.id}`, { version: 1, name: 'Renamed' })
+      expect(renamed.status).toBe(200)
     })
 
     test('links made at once for one user: one of them works', async () => {

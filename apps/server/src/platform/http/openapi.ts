@@ -30,11 +30,12 @@ function bareParameters(definition: RouteDefinition): Json[] {
 }
 
 function errorCodes(definition: RouteDefinition): string[] {
-  const { permission, idempotent } = definition
+  const { permission, idempotent, sessionOnly } = definition
   return [
     ...((definition.params ?? definition.query ?? definition.body) ? ['platform.invalid-input'] : []),
     ...(permission === 'public' ? [] : ['auth.unauthenticated', 'auth.scope-missing']),
     ...(permission === 'public' || permission === 'signed-in' ? [] : ['auth.forbidden']),
+    ...(sessionOnly ? ['auth.session-needed'] : []),
     ...(idempotent ? ['platform.idempotency-mismatch', 'platform.idempotency-running'] : []),
     ...(definition.errors ?? []),
   ]

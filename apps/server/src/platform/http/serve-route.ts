@@ -38,6 +38,15 @@ function admit(actor: Actor, definition: RouteDefinition): void {
   if (actor.kind !== 'key') return
   const scope = neededScope(definition)
   if (scope !== 'none' && !actor.scopes.has(scope)) throw new AppError('auth.scope-missing', { scope })
+  if (definition.sessionOnly === true) throw new AppError('auth.session-needed')
+}
+
+/** Throws where a key names a field that only someone signed in may set. */
+function admitFields(actor: Actor, { sessionOnly }: RouteDefinition, body: unknown): void {
+  if (actor.kind !== 'key' || !Array.isArray(sessionOnly)) return
+  const given = body as Record<string, unknown>
+  if (sessionOnly.some((field: string) => given[field] !== undefined))
+    throw new AppError('auth.session-needed')
 }
 
 /** Refusals of someone signed in are kept; those of nobody would let anyone fill the table. */
@@ -76,6 +85,7 @@ export function serveRoute(route: ServedRoute, services: RouteServices) {
     try {
       admit(actor, definition)
       const input = checkInput(definition, request)
+      admitFields(actor, definition, input.body)
       const io = new RequestIo(request, reply)
       const key = definition.idempotent ? headers['idempotency-key'] : undefined
       const result =
