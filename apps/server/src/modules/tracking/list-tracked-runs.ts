@@ -30,12 +30,13 @@ function keysOf(text: string | undefined): string[] {
   )
 }
 
-async function lastValues(ctx: Context, runId: string, keys: readonly string[]): Promise<(number | null)[]> {
-  if (keys.length === 0) return []
-  const heads = new Map(
-    (await pointsStore(ctx.platform).latest(runId)).map((one) => [one.key, one.lastValue]),
-  )
-  return keys.map((key) => heads.get(key) ?? null)
+async function lastValues(
+  ctx: Context,
+  runIds: readonly string[],
+  keys: readonly string[],
+): Promise<(number | null)[][]> {
+  if (keys.length === 0) return runIds.map(() => [])
+  return pointsStore(ctx.platform).lastValues(runIds, keys)
 }
 
 async function sortKeys(ctx: Context, rows: readonly IndexedRun[], query: Query): Promise<RunSortKey[]> {
@@ -51,7 +52,13 @@ async function sortKeys(ctx: Context, rows: readonly IndexedRun[], query: Query)
     case 'setting':
       return rows.map((row) => settingsOf(row).find(({ key }) => key === by)?.value ?? null)
     case 'value':
-      return Promise.all(rows.map(async (row) => (await lastValues(ctx, row.id, [by]))[0] ?? null))
+      return (
+        await lastValues(
+          ctx,
+          rows.map((row) => row.id),
+          [by],
+        )
+      ).map(([value]) => value ?? null)
   }
 }
 
@@ -94,14 +101,13 @@ export async function listTrackedRuns(
   const shown = ids.slice(from, from + query.limit)
   const rows = new Map((await runsByIds(read, shown)).map((row) => [row.id, row]))
   const people = await usersByIds(read, [...new Set([...rows.values()].map((row) => row.owner_id))])
-  const items = await Promise.all(
-    shown.flatMap((id) => {
-      const row = rows.get(id)
-      if (!row) return []
-      const run = presentTrackedRun(ctx, row, { project, readable: true, people })
-      return [lastValues(ctx, id, keys).then((values) => ({ ...run, values }))]
-    }),
-  )
+  const values = await lastValues(ctx, shown, keys)
+  const items = shown.flatMap((id, index) => {
+    const row = rows.get(id)
+    if (!row) return []
+    const run = presentTrackedRun(ctx, row, { project, readable: true, people })
+    return [{ ...run, values: values[index] ?? [] }]
+  })
   const last = shown.at(-1)
   const end = from + shown.length
   const nextCursor = last && end < ids.length ? encodeCursor({ at: end, id: last }) : null

@@ -63,6 +63,20 @@ describe.each(testDialects())('points on %s', (dialect) => {
     ])
   })
 
+  it('gives the last values of several runs together', async () => {
+    const [one, two, none] = [newId(), newId(), newId()]
+    await append(one, column('loss', { 1: 3, 2: 0.5 }), column('acc', { 1: 0.9 }))
+    await append(two, column('loss', { 1: Number.NaN }), column('Loss', { 1: 7 }))
+    expect(await store().lastValues([two, none, one], ['loss', 'acc', '__proto__'])).toEqual([
+      [null, null, null],
+      [null, null, null],
+      [0.5, 0.9, null],
+    ])
+    expect(await store().lastValues([one], [])).toEqual([[]])
+    const many = [...Array.from({ length: 1100 }, newId), one]
+    expect((await store().lastValues(many, ['loss'])).at(-1)).toEqual([0.5])
+  })
+
   it('parts keys that differ in case or a blank, and takes steps in any order and above 2^31', async () => {
     const run = newId()
     const keys = ['train/loss', 'train/Loss', 'train/loss ', '损失🙂', '__proto__', 'x'.repeat(512)]

@@ -80,6 +80,10 @@ class ThreadStore implements PointsStore {
     return this.read('latest', [runId])
   }
 
+  lastValues(runIds: readonly string[], keys: readonly string[]): Promise<(number | null)[][]> {
+    return this.read('lastValues', [runIds, keys])
+  }
+
   tail(runId: string, keys: readonly string[], limit: number): Promise<SeriesPoints[]> {
     return this.read('tail', [runId, keys, limit])
   }

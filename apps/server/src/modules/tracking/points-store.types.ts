@@ -103,6 +103,8 @@ export interface PointsStore {
   /** Series that are there before they have points. The first type stays. */
   declare(runId: string, types: ReadonlyMap<string, string>): Promise<void>
   latest(runId: string): Promise<SeriesHead[]>
+  /** For each of the runs the last values of the keys, in their order; null: none, or no finite number. */
+  lastValues(runIds: readonly string[], keys: readonly string[]): Promise<(number | null)[][]>
   /** The last `limit` points of each of these series. */
   tail(runId: string, keys: readonly string[], limit: number): Promise<SeriesPoints[]>
   /** Points by step from `from` on, `limit` at most: for export, page by page. */

@@ -1,4 +1,4 @@
-import { defineQuery, upsert } from '../../../platform/db/index.ts'
+import { type Reader, defineQuery, upsert } from '../../../platform/db/index.ts'
 
 export interface RunRow {
   run_id: string
@@ -96,6 +96,22 @@ export const seriesByKey = query<{ run_id: string; series_key: string }, SeriesR
     .where('run_id', '=', p.run_id)
     .where('series_key', '=', p.series_key),
 )
+
+/** Of several runs at once. */
+export function lastValuesOf(
+  reader: Reader,
+  runIds: readonly string[],
+  keys: readonly string[],
+): Promise<Pick<SeriesRow, 'run_id' | 'series_key' | 'last_value'>[]> {
+  if (runIds.length === 0 || keys.length === 0) return Promise.resolve([])
+  return reader.dynamic<Tables, Pick<SeriesRow, 'run_id' | 'series_key' | 'last_value'>>((k) =>
+    k
+      .selectFrom('points_series')
+      .select(['run_id', 'series_key', 'last_value'])
+      .where('run_id', 'in', runIds)
+      .where('series_key', 'in', keys),
+  )
+}
 
 export const insertSeries = query<SeriesRow, unknown>((k, p) =>
   k.insertInto('points_series').values({

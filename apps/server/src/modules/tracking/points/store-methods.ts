@@ -10,7 +10,7 @@ import type {
 } from '../points-store.types.ts'
 import { chartOf } from './chart.ts'
 import { columnsOf } from './columns.ts'
-import { type SeriesRow, runRow, seriesByKey, seriesOfRun } from './points.repo.ts'
+import { type SeriesRow, lastValuesOf, runRow, seriesByKey, seriesOfRun } from './points.repo.ts'
 import { readLines } from './read-lines.ts'
 import { headOf, lastPoints, pointsFrom, pointsOf } from './read-points.ts'
 import { BatchWriter, type KeyedColumns } from './write-batch.ts'
@@ -45,6 +45,7 @@ export interface WriteMethods {
 export interface ReadMethods {
   number(runId: string): Promise<number>
   latest(runId: string): Promise<SeriesHead[]>
+  lastValues(runIds: readonly string[], keys: readonly string[]): Promise<(number | null)[][]>
   tail(runId: string, keys: readonly string[], limit: number): Promise<SeriesPoints[]>
   range(runId: string, key: string, from: number, limit: number): Promise<SeriesPoints>
   chart(
@@ -85,6 +86,20 @@ async function seriesOf(reader: Reader, runId: string, keys: readonly string[]):
   return rows
 }
 
+/** Runs a query: what a database takes at once is bounded. */
+const runsAtOnce = 500
+
+async function valuesOf(reader: Reader, runIds: readonly string[], keys: readonly string[]) {
+  const byRun = new Map<string, Map<string, number | null>>()
+  for (let at = 0; at < runIds.length; at += runsAtOnce) {
+    for (const row of await lastValuesOf(reader, runIds.slice(at, at + runsAtOnce), keys)) {
+      const values = byRun.get(row.run_id) ?? new Map<string, number | null>()
+      byRun.set(row.run_id, values.set(row.series_key, row.last_value))
+    }
+  }
+  return runIds.map((id) => keys.map((key) => byRun.get(id)?.get(key) ?? null))
+}
+
 async function chartsOf(reader: Reader, runId: string, keys: readonly string[], query: ChartQuery) {
   /* The number first: what arrives in between is sent once more, never left out. */
   const number = await numberOf(reader, runId)
@@ -98,6 +113,7 @@ export function readMethods({ read }: Db): ReadMethods {
   return {
     number: (runId) => numberOf(read, runId),
     latest: async (runId) => (await read.all(seriesOfRun, { run_id: runId })).map(headOf),
+    lastValues: (runIds, keys) => valuesOf(read, runIds, keys),
     async tail(runId, keys, limit) {
       const found: SeriesPoints[] = []
       for (const row of await seriesOf(read, runId, keys)) {
