@@ -11,6 +11,7 @@ import {
   version,
   visibility,
 } from '../core/scalars.ts'
+import { seriesDefinition } from './tracking.ts'
 
 /* What the pages show: projects, runs. */
 export const project = z.object({
@@ -103,7 +104,9 @@ export const trackingPageRoutes = {
     summary: 'Series and settings that its newest runs have: what can be a column or a chart',
     params: idParams,
     reply: z.object({
-      metrics: z.array(z.object({ key: z.string(), type: z.string(), runs: z.number().int() })),
+      metrics: z.array(
+        seriesDefinition.extend({ key: z.string(), type: z.string(), runs: z.number().int() }),
+      ),
       settings: z.array(z.string()),
     }),
     errors: ['tracking.project-not-found'],

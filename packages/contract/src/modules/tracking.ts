@@ -2,7 +2,17 @@ import { z } from 'zod'
 import { route } from '../core/route.ts'
 import { id, idParams, listOf, page, timestamp } from '../core/scalars.ts'
 
-export const seriesInfo = z.object({
+/** How a series is to be drawn, as the project first defined it; null where it said nothing. */
+export const seriesDefinition = z.object({
+  name: z.string().nullable(),
+  section: z.string().nullable(),
+  /** Another key, `_step` or `_relative_time`. */
+  xAxis: z.string().nullable(),
+  /** Not to be drawn by itself. */
+  hidden: z.boolean(),
+})
+
+export const seriesInfo = seriesDefinition.extend({
   key: z.string(),
   points: z.number().int(),
   lastStep: z.number().nullable(),
@@ -10,13 +20,6 @@ export const seriesInfo = z.object({
   lastValue: z.number().nullable(),
   /** Unix milliseconds. */
   lastTime: z.number().nullable(),
-  /** As the project first defined it; null where it said nothing. */
-  name: z.string().nullable(),
-  section: z.string().nullable(),
-  /** Another key, `_step` or `_relative_time`. */
-  xAxis: z.string().nullable(),
-  /** Not to be drawn by itself. */
-  hidden: z.boolean(),
 })
 
 /** Equal lengths; `value` null is a gap (NaN or infinite). `number` is the newest arrival that it holds. */

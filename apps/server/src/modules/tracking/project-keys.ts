@@ -4,6 +4,7 @@ import { visibleParams } from '../auth/index.ts'
 import { loadProject } from './load-tracked.ts'
 import { pointsStore } from './points-store.ts'
 import { settingsOf } from './present-tracking.ts'
+import { definitionsIn } from './series-definitions.ts'
 import { indexedRuns } from './tracking-pages.repo.ts'
 
 const newestRuns = 100
@@ -21,7 +22,8 @@ export async function projectKeys(
     state: null,
     limit: newestRuns,
   })
-  const metrics = new Map<string, { key: string; type: string; runs: number }>()
+  const definitionOf = await definitionsIn(read, projectId)
+  const metrics = new Map<string, RouteReply<'tracking.projectKeys'>['metrics'][number]>()
   const settings = new Set<string>()
   const store = pointsStore(ctx.platform)
   const heads = await Promise.all(rows.map((row) => store.latest(row.id)))
@@ -30,7 +32,7 @@ export async function projectKeys(
     for (const { key, type } of heads[index] ?? []) {
       const known = metrics.get(key)
       if (known) known.runs++
-      else if (metrics.size < mostKeys) metrics.set(key, { key, type, runs: 1 })
+      else if (metrics.size < mostKeys) metrics.set(key, { key, type, runs: 1, ...definitionOf(key) })
     }
   })
   return { metrics: [...metrics.values()], settings: [...settings].slice(0, mostKeys) }

@@ -4,27 +4,15 @@ import type { Context } from '../../platform/context.ts'
 import { AppError } from '../../platform/errors.ts'
 import { PreparedReply } from '../../platform/http/index.ts'
 import { readableRun } from './live-points.ts'
-import { definitionsOf } from './media.repo.ts'
 import { pointsStore } from './points-store.ts'
+import { definitionsIn } from './series-definitions.ts'
 
 /** The series of a run with their latest values, and how its project defined them. */
 export async function listSeries(ctx: Context, runId: string): Promise<RouteReply<'tracking.series'>> {
   const run = await readableRun(ctx, runId)
-  const rows = await ctx.platform.db.read.all(definitionsOf, { project_id: run.project_id })
-  const defined = new Map(rows.map((row) => [row.series_key, row]))
+  const definitionOf = await definitionsIn(ctx.platform.db.read, run.project_id)
   const heads = await pointsStore(ctx.platform).latest(runId)
-  return {
-    items: heads.map((head) => {
-      const definition = defined.get(head.key)
-      return {
-        ...head,
-        name: definition?.name ?? null,
-        section: definition?.section ?? null,
-        xAxis: definition?.x_axis ?? null,
-        hidden: definition?.hidden === 1,
-      }
-    }),
-  }
+  return { items: heads.map((head) => ({ ...head, ...definitionOf(head.key) })) }
 }
 
 /** Keys stand in the query percent-encoded, so that they may hold a comma. */

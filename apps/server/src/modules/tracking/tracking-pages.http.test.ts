@@ -141,8 +141,21 @@ describe('what the pages of tracking ask for', () => {
   })
 
   test('what can be a column', async () => {
+    await sdk.send('POST', `/projects/${sdk.workspace}/support/series`, {
+      series: [{ key: 'train/loss', type: 'FLOAT', sectionName: 'Fitting', xAxis: '_step', hidden: true }],
+    })
     const keys = await member.call('tracking.projectKeys', { params: { id: projectId } })
-    expect(keys.metrics).toEqual([{ key: 'train/loss', type: 'FLOAT', runs: 3 }])
+    expect(keys.metrics).toEqual([
+      {
+        key: 'train/loss',
+        type: 'FLOAT',
+        runs: 3,
+        name: null,
+        section: 'Fitting',
+        xAxis: '_step',
+        hidden: true,
+      },
+    ])
     expect(keys.settings.toSorted()).toEqual(['lr', 'method', 'nested.seed'])
     expect(await codeOf(other.call('tracking.projectKeys', { params: { id: projectId } }))).toBe(
       '404 tracking.project-not-found',

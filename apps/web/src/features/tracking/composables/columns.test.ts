@@ -1,7 +1,15 @@
 import { expect, test } from 'vitest'
 import { columnId, columnOf, defaultColumns, shortNames } from './columns.ts'
 
-const metric = (key: string) => ({ key, type: 'FLOAT', runs: 1 })
+const metric = (key: string) => ({
+  key,
+  type: 'FLOAT',
+  runs: 1,
+  name: null,
+  section: null,
+  xAxis: null,
+  hidden: false,
+})
 
 test('losses and the usual settings come first', () => {
   const keys = {
