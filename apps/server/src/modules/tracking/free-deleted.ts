@@ -2,6 +2,7 @@ import { type Platform, systemContext } from '../../platform/context.ts'
 import type { JobRun } from '../../platform/jobs/index.ts'
 import { write } from '../../platform/write.ts'
 import { longDeletedRuns } from './free-deleted.repo.ts'
+import { freeFiles } from './free-files.ts'
 import { pointsStore } from './points-store.ts'
 
 const kind = 'tracking.free-points'
@@ -9,10 +10,10 @@ const day = 24 * 3_600_000
 const everyMs = day / 4
 const atOnce = 100
 
-/** So long what was deleted can be restored; then its points are freed. */
+/** So long what was deleted can be restored; then what it holds is freed. */
 export const keptDeletedMs = 7 * day
 
-/** Frees points and log lines of runs that were deleted long ago, themselves or with their project. */
+/** Frees points, log lines, media and files of runs that were deleted long ago, themselves or with their project. */
 export async function freeDeleted(platform: Platform, signal?: AbortSignal): Promise<number> {
   const store = pointsStore(platform)
   const before = platform.clock.now() - keptDeletedMs
@@ -21,9 +22,10 @@ export async function freeDeleted(platform: Platform, signal?: AbortSignal): Pro
     const rows = await platform.db.read.all(longDeletedRuns, { before, after, limit: atOnce })
     for (const { id } of rows) {
       signal?.throwIfAborted()
-      if ((await store.number(id)) === 0) continue
-      await store.deleteRun(id)
-      freed += 1
+      const hadFiles = await freeFiles(platform, id, signal)
+      const hadPoints = (await store.number(id)) > 0
+      if (hadPoints) await store.deleteRun(id)
+      if (hadFiles || hadPoints) freed += 1
     }
     const last = rows.at(-1)
     if (!last) return freed
@@ -48,7 +50,7 @@ export function keepFreeing(platform: Platform): () => void {
   platform.jobs.define({ kind, concurrency: 1, run })
   const look = () => {
     enqueue(platform).catch((error: unknown) =>
-      platform.log.warn('points of deleted runs were not freed', { error }),
+      platform.log.warn('what deleted runs held was not freed', { error }),
     )
   }
   look()

@@ -104,6 +104,10 @@ export const mediaFrom = query<{ run_id: string; key: string; step: number; limi
       .limit(p.limit),
 )
 
+export const deleteMediaOf = query<{ run_id: string }, unknown>((k, p) =>
+  k.deleteFrom('tracked_media').where('run_id', '=', p.run_id),
+)
+
 /** Keeps what is there: the first definition of a key in a project is the one that counts. */
 export const defineSeries = query<DefinitionRow, unknown>((k, p, dialect) =>
   upsert(

@@ -103,6 +103,15 @@ export const savedFiles = query<{ run_id: string; at: number; before: string; li
       .limit(p.limit),
 )
 
+export const filesOfRun = query<{ run_id: string; limit: number }, Pick<RunFileRow, 'id' | 'file_id'>>(
+  (k, p) =>
+    k.selectFrom('tracked_file').select(['id', 'file_id']).where('run_id', '=', p.run_id).limit(p.limit),
+)
+
+export const deleteRunFile = query<{ id: string }, unknown>((k, p) =>
+  k.deleteFrom('tracked_file').where('id', '=', p.id),
+)
+
 export const insertUpload = query<UploadRow, unknown>((k, p) =>
   k.insertInto('tracked_upload').values({
     id: p.id,
