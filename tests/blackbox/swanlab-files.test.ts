@@ -92,6 +92,29 @@ test('a file that is sent again replaces the first, whose bytes are removed', as
   expect((await readMedia('note')).items[0]).toMatchObject({ text: 'second', caption: 'c', bytes: 6 })
 })
 
+test('a part of a file is given where a part is asked for, as players do to go forward', async () => {
+  const sound = randomBytes(70_000)
+  const [link = ''] = await linksFor('media/audio/001-a.wav')
+  await put(link, sound)
+  await media('sound', 1, ['media/audio/001-a.wav'], [null])
+  const url = `${server.baseUrl}${(await readMedia('sound')).items[0]?.url}`
+  const ask = (headers: Record<string, string>) => fetch(url, { headers })
+  const part = await ask({ range: 'bytes=65000-' })
+  expect(part.status).toBe(206)
+  expect(part.headers.get('content-range')).toBe('bytes 65000-69999/70000')
+  expect(part.headers.get('content-length')).toBe('5000')
+  expect(Buffer.from(await part.arrayBuffer()).equals(sound.subarray(65_000))).toBe(true)
+  const whole = await ask({})
+  expect([whole.status, whole.headers.get('accept-ranges')]).toEqual([200, 'bytes'])
+  const etag = whole.headers.get('etag') ?? ''
+  await whole.body?.cancel()
+  expect((await ask({ range: 'bytes=0-9', 'if-range': etag })).status).toBe(206)
+  /* Replaced since: a part of the new one would not fit the old. */
+  await put(link, randomBytes(70_000))
+  expect((await ask({ range: 'bytes=0-9', 'if-range': etag })).status).toBe(200)
+  expect((await ask({ range: 'bytes=70000-' })).status).toBe(200)
+})
+
 test('texts of the oldest SDK stand for themselves, and its paths keep their percent signs', async () => {
   await media('old/text', 1, ['just this, 中文'], [null])
   const text = await readMedia('old/text')

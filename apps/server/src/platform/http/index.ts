@@ -1,6 +1,7 @@
 export * from './handlers.ts'
 export * from './module.ts'
 export * from './replies.ts'
+export { byteRange } from './byte-range.ts'
 export { errorText } from './catalogue.ts'
 export { checkInput } from './check-input.ts'
 export { createHttp } from './create-http.ts'

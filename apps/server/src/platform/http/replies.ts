@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http'
 import type { Readable } from 'node:stream'
+import type { ByteRange } from './byte-range.ts'
 
 export interface FileReply {
   readonly reply: 'file'
@@ -9,6 +10,8 @@ export interface FileReply {
   readonly type: string
   /** Offered as the name of the download. */
   readonly name: string | undefined
+  /** `stream` holds these bytes of `size` alone. */
+  readonly range: ByteRange | null
 }
 export interface TextReply {
   readonly reply: 'text'
@@ -63,6 +66,7 @@ export function fileReply(file: {
   size?: number
   type?: string
   name?: string
+  range?: ByteRange | null
 }): FileReply {
   return {
     reply: 'file',
@@ -70,6 +74,7 @@ export function fileReply(file: {
     size: file.size,
     type: file.type ?? 'application/octet-stream',
     name: file.name,
+    range: file.range ?? null,
   }
 }
 

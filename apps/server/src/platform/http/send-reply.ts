@@ -29,7 +29,11 @@ function disposition(name: string): string {
 
 function sendFile(file: FileReply, reply: FastifyReply): FastifyReply {
   reply.header('content-type', file.type)
-  if (file.size !== undefined) reply.header('content-length', file.size)
+  if (file.range) {
+    const { start, end } = file.range
+    reply.code(206).header('content-range', `bytes ${start}-${end}/${file.size ?? '*'}`)
+    reply.header('content-length', end - start + 1)
+  } else if (file.size !== undefined) reply.header('content-length', file.size)
   if (file.name !== undefined) reply.header('content-disposition', disposition(file.name))
   return reply.send(file.stream)
 }

@@ -2,7 +2,7 @@ import type { Readable } from 'node:stream'
 import type { Context } from '../../../platform/context.ts'
 import { AppError } from '../../../platform/errors.ts'
 import { type StoredFile, checkLink } from '../../../platform/files/index.ts'
-import { type FileReply, type HandlerIo, fileReply } from '../../../platform/http/index.ts'
+import { type FileReply, type HandlerIo, byteRange, fileReply } from '../../../platform/http/index.ts'
 import { write } from '../../../platform/write.ts'
 import { fileName, safeContentType } from '../content-type.ts'
 import { noteMedia } from '../media-marks.ts'
@@ -91,16 +91,23 @@ export function guardHeaders(io: HandlerIo): void {
   io.setHeader('x-content-type-options', 'nosniff')
 }
 
-/** Gives a medium or a saved file to whoever holds its link. */
+/** Gives a medium or a saved file, or a part of it, to whoever holds its link. */
 export async function getObject(ctx: Context, io: HandlerIo, id: string): Promise<FileReply> {
   opened(ctx, io, 'GET', `/api/objects/${id}`)
   const row = await ctx.platform.db.read.first(runFileById, { id })
   if (!row?.file_id) throw new AppError('platform.not-found')
-  const stream = await ctx.platform.files.open(row.file_id)
+  const size = Number(row.bytes)
+  const etag = `"${row.file_id}"`
+  const condition = io.headers['if-range']
+  const range = condition === undefined || condition === etag ? byteRange(io.headers.range, size) : null
+  const stream = await ctx.platform.files.open(row.file_id, range ?? {})
   guardHeaders(io)
+  io.setHeader('accept-ranges', 'bytes')
+  io.setHeader('etag', etag)
   return fileReply({
     stream,
-    size: Number(row.bytes),
+    size,
+    range,
     type: safeContentType(row.path),
     name: fileName(row.path),
   })
