@@ -178,6 +178,11 @@ describe.each(testDialects())('points on %s', (dialect) => {
       .series[0]
     expect(some?.count.reduce((sum, count) => sum + count)).toBe(1000)
     expect(some?.time[0]).toBe(at + 5000)
+    // What lies in the same chunk as the range, and not in it, is no part of its first or last bucket.
+    const range = { from: 10_000, to: 19_000 }
+    const part = (await store().chart(run, ['a'], { ...query, ...range })).series[0]
+    expect(part?.min[0]).toBeGreaterThan(range.from - 64)
+    expect(part?.max.at(-1)).toBeLessThan(range.to + 64)
     expect((await store().chart(run, ['a'], { ...query, from: 40_000 })).series[0]?.step).toEqual([])
     expect((await store().chart(run, ['none'], query)).series).toEqual([])
     const json = new TextDecoder().decode(await store().chartJson(run, ['a'], query))

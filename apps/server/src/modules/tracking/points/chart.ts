@@ -13,6 +13,8 @@ const lowest = -(2 ** 53)
 const highest = 2 ** 53
 /** Points decoded for one curve at most: beyond that their sub-blocks are drawn, of which there are enough. */
 const mostDecoded = 128_000
+/** Beyond so many, sub-blocks draw the curve as soon as there is one for every second bucket. */
+const manyDecoded = 32_000
 
 interface Found {
   chunks: ChunkSums[]
@@ -82,7 +84,8 @@ export async function chartOf(reader: Reader, row: SeriesRow, query: ChartQuery)
   const { chunks, tail, from, to } = found
   const count = chunks.reduce((sum, chunk) => sum + chunk.points, tail?.step.length ?? 0)
   const perBucket = count / query.width
-  if (perBucket < subBlock && count <= mostDecoded) return rawChart(reader, row, query, found)
+  const fewest = count <= manyDecoded ? subBlock : subBlock / 2
+  if (perBucket < fewest && count <= mostDecoded) return rawChart(reader, row, query, found)
   const buckets = new Buckets(row.series_key, query.x, { from, to, width: query.width })
   if (perBucket >= chunkPoints) {
     for (const chunk of chunks) buckets.addChunk(chunk)
@@ -91,7 +94,10 @@ export async function chartOf(reader: Reader, row: SeriesRow, query: ChartQuery)
     const range = { series_id: row.id, from: chunks[0].first_step, to: chunks.at(-1)?.first_step ?? highest }
     for (const chunk of await reader.all(summariesOf, range)) {
       if (!drawn.has(chunk.first_step)) continue
-      eachSummary(chunk.summaries, chunk.points, (summary, points) => buckets.addSummary(summary, points))
+      eachSummary(chunk.summaries, chunk.points, (summary, points, next) => {
+        const isOutside = summary[query.x] > to || (next !== null && next[query.x] <= from)
+        if (!isOutside) buckets.addSummary(summary, points)
+      })
     }
   }
   if (tail) buckets.addPoints(tail)

@@ -49,24 +49,24 @@ export function encodeSummaries(columns: Columns): Uint8Array {
   return new Uint8Array(out.buffer)
 }
 
-/** Calls back with each sub-block of a chunk, and the points that it sums up. */
+/** Calls back with each sub-block of a chunk, the points that it sums up, and where the next one begins. */
 export function eachSummary(
   bytes: Uint8Array,
   points: number,
-  take: (summary: Summary, points: number) => void,
+  take: (summary: Summary, points: number, next: Pick<Summary, 'step' | 'time'> | null) => void,
 ): void {
   const whole = bytes.byteOffset % 8 === 0 ? bytes : new Uint8Array(bytes)
   const numbers = new Float64Array(whole.buffer, whole.byteOffset, whole.byteLength / 8)
   const count = numbers.length / fields
+  const placeAt = (at: number) => ({ step: numbers[at] as number, time: numbers[count + at] as number })
   for (let at = 0; at < count; at++) {
     const summary: Summary = {
-      step: numbers[at] as number,
-      time: numbers[count + at] as number,
+      ...placeAt(at),
       min: numbers[count * 2 + at] as number,
       max: numbers[count * 3 + at] as number,
       sum: numbers[count * 4 + at] as number,
       finite: numbers[count * 5 + at] as number,
     }
-    take(summary, Math.min(subBlock, points - at * subBlock))
+    take(summary, Math.min(subBlock, points - at * subBlock), at + 1 < count ? placeAt(at + 1) : null)
   }
 }
