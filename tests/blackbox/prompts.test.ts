@@ -153,3 +153,20 @@ test('a program gets a prompt by name with an API key that may read', async () =
   )
   expect(refused.status).toBe(403)
 })
+
+test('twelve copies made at once each get a name of their own', async () => {
+  const { id, name } = await makePrompt(admin)
+  const copies = await Promise.all(
+    Array.from({ length: 12 }, () => admin.call('prompts.duplicate', { params: { id }, body: {} })),
+  )
+  const names = copies.map((copy) => copy.name)
+  expect(new Set([name, ...names]).size).toBe(13)
+})
+
+test('a name as long as it may be is kept, also of letters whose small form is longer', async () => {
+  const name = 'İ'.repeat(100)
+  const { id } = await admin.call('prompts.create', { body: { name, text: 'x', visibility: 'private' } })
+  expect((await admin.call('prompts.get', { params: { id } })).name).toBe(name)
+  const copy = await admin.call('prompts.duplicate', { params: { id }, body: {} })
+  expect(copy.name).toBe(`${'İ'.repeat(98)}-2`)
+})

@@ -1,6 +1,7 @@
 import type { RouteHandlerInput, RouteReply } from '@anneal/contract'
 import type { Context } from '../../platform/context.ts'
 import { decodeCursor, toPage } from '../../platform/cursor.ts'
+import { containing } from '../../platform/names/index.ts'
 import type { UserRow } from './auth.tables.ts'
 import { presentUser } from './present.ts'
 import { roleNames } from './roles/role-facts.ts'
@@ -10,9 +11,8 @@ import { countUsers, usersBelow } from './users.repo.ts'
 type Query = Partial<RouteHandlerInput<'auth.listUsers'>['query']> & { limit: number }
 
 function filterOf({ search, role, state }: Query): UserFilter {
-  const text = search?.trim().toLowerCase()
-  const escaped = text?.replace(/[!%_]/g, '!$&')
-  return { pattern: escaped ? `%${escaped}%` : null, role: role ?? null, state: state ?? null }
+  const text = search?.trim()
+  return { pattern: text ? containing(text) : null, role: role ?? null, state: state ?? null }
 }
 
 /** Users, newest or last seen first. */

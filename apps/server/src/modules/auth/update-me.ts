@@ -1,6 +1,7 @@
 import type { Language, RouteReply } from '@anneal/contract'
 import type { Context } from '../../platform/context.ts'
 import { AppError } from '../../platform/errors.ts'
+import { nameKey } from '../../platform/names/index.ts'
 import { write } from '../../platform/write.ts'
 import { actorUserId } from './can.ts'
 import { forget } from './ended.ts'
@@ -30,7 +31,7 @@ export async function updateMe(ctx: Context, input: OwnChanges): Promise<RouteRe
         ...(language === user.language ? [] : ['language']),
       ]
       if (changed.length === 0) return presentSessionUser(user, facts)
-      const next = { ...user, name, name_key: name.toLowerCase(), language }
+      const next = { ...user, name, name_key: nameKey(name), language }
       await tx.run(updateOwnRow, { ...next, updated_at: ctx.platform.clock.now() })
       tx.audit('user.updated', { kind: 'user', id }, { changed, name })
       emitUser(tx, id)

@@ -1,6 +1,7 @@
 import type { Role, RouteReply } from '@anneal/contract'
 import type { Context } from '../../platform/context.ts'
 import { AppError } from '../../platform/errors.ts'
+import { nameKey } from '../../platform/names/index.ts'
 import type { WriteTx } from '../../platform/write.ts'
 import { write } from '../../platform/write.ts'
 import type { UserRow } from './auth.tables.ts'
@@ -50,7 +51,7 @@ function changed(ctx: Context, user: UserRow, input: UserChanges): UserRow {
   return {
     ...user,
     name,
-    name_key: name.toLowerCase(),
+    name_key: nameKey(name),
     role: input.role ?? user.role,
     disabled_at: input.disabled === undefined ? user.disabled_at : disabledAt,
     updated_at: now,

@@ -1,8 +1,9 @@
 import type { Visibility } from '@anneal/contract'
 import type { Context } from '../../platform/context.ts'
-import { type Reader, UniqueViolation } from '../../platform/db/index.ts'
+import type { Reader } from '../../platform/db/index.ts'
 import type { StoredFile } from '../../platform/files/index.ts'
 import { newId } from '../../platform/ids.ts'
+import { beginningWith, freeName, nameKey, withFreeName } from '../../platform/names/index.ts'
 import { write } from '../../platform/write.ts'
 import { actorUserId } from '../auth/index.ts'
 import { enqueueCheck } from './datasets.jobs.ts'
@@ -15,7 +16,6 @@ import {
   insertVersionRow,
   nameKeysLike,
 } from './datasets.repo.ts'
-import { beginningWith, freeName, nameKey } from './names.ts'
 import { type DatasetView, viewOf } from './present.ts'
 
 interface Added {
@@ -25,24 +25,13 @@ interface Added {
   isSample: boolean
 }
 
-const attempts = 5
+const numbered = { longest: 200, between: ' ' }
 
 /** The name, with a number where the owner has one of it already. */
 export async function freeNameOf(reader: Reader, ownerId: string, name: string): Promise<string> {
   const pattern = beginningWith(name.slice(0, 190))
   const taken = await reader.all(nameKeysLike, { owner_id: ownerId, pattern })
-  return freeName(name, new Set(taken.map((row) => row.name_key)))
-}
-
-/** Two may choose the same free name at once: the later one chooses again. */
-export async function withFreeName<T>(work: () => Promise<T>): Promise<T> {
-  for (let attempt = 1; ; attempt++) {
-    try {
-      return await work()
-    } catch (error) {
-      if (!(error instanceof UniqueViolation) || attempt === attempts) throw error
-    }
-  }
+  return freeName(name, new Set(taken.map((row) => row.name_key)), numbered)
 }
 
 const unchecked = (versionId: string): CheckRow => ({

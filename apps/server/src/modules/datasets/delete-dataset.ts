@@ -1,9 +1,9 @@
 import type { Context } from '../../platform/context.ts'
+import { nameKey, withFreeName } from '../../platform/names/index.ts'
 import { write } from '../../platform/write.ts'
-import { freeNameOf, withFreeName } from './add-dataset.ts'
+import { freeNameOf } from './add-dataset.ts'
 import { markDatasetDeleted } from './datasets.repo.ts'
 import { datasetFor } from './load.ts'
-import { nameKey } from './names.ts'
 import { type DatasetView, viewOf } from './present.ts'
 
 /** Puts a dataset away. Runs that were trained on it keep a copy of their rows. */

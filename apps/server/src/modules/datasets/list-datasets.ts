@@ -1,10 +1,10 @@
 import type { RouteHandlerInput, RouteReply } from '@anneal/contract'
 import type { Context } from '../../platform/context.ts'
 import { decodeCursor, toPage } from '../../platform/cursor.ts'
+import { containing } from '../../platform/names/index.ts'
 import { usersByIds, visibleParams } from '../auth/index.ts'
 import { filteredDatasetRows, listDatasetRows } from './datasets.repo.ts'
 import { datasetFor } from './load.ts'
-import { containing } from './names.ts'
 import { type DatasetView, presentDataset, viewOf } from './present.ts'
 
 /** Datasets that the actor may see, newest first; narrowed to a state, a format, or names that hold a text. */

@@ -2,10 +2,10 @@ import type { RouteHandlerInput } from '@anneal/contract'
 import type { Context } from '../../platform/context.ts'
 import { UniqueViolation } from '../../platform/db/index.ts'
 import { AppError } from '../../platform/errors.ts'
+import { nameKey } from '../../platform/names/index.ts'
 import { write } from '../../platform/write.ts'
 import { type FullDataset, updateDatasetRow } from './datasets.repo.ts'
 import { datasetFor } from './load.ts'
-import { nameKey } from './names.ts'
 import { type DatasetView, viewOf } from './present.ts'
 
 type Changes = RouteHandlerInput<'datasets.update'>['body']

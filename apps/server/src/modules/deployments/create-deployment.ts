@@ -4,6 +4,7 @@ import type { Context } from '../../platform/context.ts'
 import { toJson } from '../../platform/db/index.ts'
 import { AppError } from '../../platform/errors.ts'
 import { newId } from '../../platform/ids.ts'
+import { nameKey } from '../../platform/names/index.ts'
 import type { WriteTx } from '../../platform/write.ts'
 import { write } from '../../platform/write.ts'
 import { actorUserId, usersByIds } from '../auth/index.ts'
@@ -50,7 +51,7 @@ async function choose(ctx: Context, source: DeploymentSource): Promise<Chosen> {
 
 /** A name that was wished for must be free; one that follows from the source gets a number. */
 async function nameFor(tx: WriteTx, input: Input, chosen: Chosen): Promise<string> {
-  const taken = (name: string) => tx.first(deploymentByNameKey, { name_key: name.toLowerCase() })
+  const taken = (name: string) => tx.first(deploymentByNameKey, { name_key: nameKey(name) })
   if (input.name !== undefined) {
     if (await taken(input.name)) throw new AppError('deployments.name-taken')
     return input.name
@@ -84,7 +85,7 @@ function newRow(ctx: Context, input: Input, chosen: Chosen, name: string): Deplo
     updated_at: now,
     deleted_at: null,
     name,
-    name_key: name.toLowerCase(),
+    name_key: nameKey(name),
     node_id: ctx.platform.nodes.self.id,
     state: chosen.model === null ? 'merging' : 'starting',
     desired: 'serve',

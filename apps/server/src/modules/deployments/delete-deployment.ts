@@ -1,5 +1,6 @@
 import type { Context } from '../../platform/context.ts'
 import { AppError } from '../../platform/errors.ts'
+import { nameKey } from '../../platform/names/index.ts'
 import { write } from '../../platform/write.ts'
 import { usersByIds } from '../auth/index.ts'
 import { removeServedModel, restoreServedModel } from '../models/index.ts'
@@ -32,7 +33,7 @@ export async function deleteDeployment(ctx: Context, id: string): Promise<void> 
 export async function restoreDeployment(ctx: Context, id: string): Promise<DeploymentView> {
   const { row, owners } = await write(ctx, async (tx) => {
     const found = await deploymentFor(ctx, tx, id, 'manage', { deleted: true })
-    const name_key = found.name.toLowerCase()
+    const name_key = nameKey(found.name)
     if (await tx.first(deploymentByNameKey, { name_key })) throw new AppError('deployments.name-taken')
     await patchDeployment(tx, id, anyState, { deleted_at: null, name_key })
     await restoreServedModel(ctx, tx, id)

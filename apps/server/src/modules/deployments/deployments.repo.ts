@@ -2,6 +2,7 @@ import type { Visibility } from '@anneal/contract'
 import { sql } from 'kysely'
 import type { Changes, Reader, Tx } from '../../platform/db/index.ts'
 import { defineQuery } from '../../platform/db/index.ts'
+import { containing } from '../../platform/names/index.ts'
 import type { VisibleParams } from '../auth/index.ts'
 import { visibleTo } from '../auth/index.ts'
 import type { DeploymentState } from './deployment-state.ts'
@@ -79,7 +80,7 @@ export function listDeployments(
     if (filter.trainingRunId) rows = rows.where('training_run_id', '=', filter.trainingRunId)
     if (filter.states) rows = rows.where('state', 'in', filter.states)
     if (filter.search) {
-      const pattern = `%${filter.search.toLowerCase().replace(/[!%_]/g, '!$&')}%`
+      const pattern = containing(filter.search)
       rows = rows.where(sql<boolean>`name_key like ${pattern} escape '!'`)
     }
     return rows.orderBy('created_at', 'desc').orderBy('id', 'desc').limit(filter.limit)

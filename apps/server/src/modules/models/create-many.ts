@@ -1,9 +1,9 @@
 import type { RouteHandlerInput, RouteReply } from '@anneal/contract'
 import type { Context } from '../../platform/context.ts'
 import { AppError } from '../../platform/errors.ts'
+import { nameKey } from '../../platform/names/index.ts'
 import { connectionFor } from './load.ts'
 import { modelByNameKey, modelsOfConnection } from './models.repo.ts'
-import { nameKey } from './names.ts'
 import type { ModelView } from './present.ts'
 import { createModel } from './write-model.ts'
 

@@ -1,12 +1,12 @@
 import type { Context } from '../../platform/context.ts'
 import { UniqueViolation } from '../../platform/db/index.ts'
 import { AppError } from '../../platform/errors.ts'
+import { nameKey } from '../../platform/names/index.ts'
 import { write } from '../../platform/write.ts'
 import { connectionFor } from './load.ts'
 import { forgetModelNames } from './model-names.ts'
 import { markConnectionDeleted } from './connections.repo.ts'
 import { markModelDeleted, modelsOfConnection } from './models.repo.ts'
-import { nameKey } from './names.ts'
 import type { ConnectionView } from './present.ts'
 import { connectionView } from './list-models.ts'
 

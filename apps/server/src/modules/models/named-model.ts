@@ -1,11 +1,11 @@
 import { type Context, type Platform, perPlatform } from '../../platform/context.ts'
 import { AppError } from '../../platform/errors.ts'
+import { nameKey } from '../../platform/names/index.ts'
 import { type Resource, grantsOf, requireCan } from '../auth/index.ts'
 import { type CallableModel, callableOf } from './callable-model.ts'
 import { connectionById } from './connections.repo.ts'
 import { modelById, modelByNameKey } from './models.repo.ts'
 import type { ModelWithConnection } from './models.tables.ts'
-import { nameKey } from './names.ts'
 
 /** What is remembered of a model: who may use it is judged at each call. */
 interface NamedModel {

@@ -2,6 +2,7 @@ import type { Visibility } from '@anneal/contract'
 import type { DialectName } from '@anneal/providers'
 import type { Context } from '../../platform/context.ts'
 import { newId } from '../../platform/ids.ts'
+import { nameKey } from '../../platform/names/index.ts'
 import type { WriteTx } from '../../platform/write.ts'
 import { forgetModelNames } from './model-names.ts'
 import { insertConnectionRow, markConnectionDeleted, setConnectionUrl } from './connections.repo.ts'
@@ -12,7 +13,6 @@ import {
   modelByNameKey,
   setModelOff,
 } from './models.repo.ts'
-import { nameKey } from './names.ts'
 import { nothingSaid } from './model-columns.ts'
 import { freshHealth } from './write-model.ts'
 

@@ -1,8 +1,9 @@
 import type { Context } from '../../platform/context.ts'
+import { nameKey, withFreeName } from '../../platform/names/index.ts'
 import { write } from '../../platform/write.ts'
 import { getPrompt } from './get-prompt.ts'
 import { promptFor } from './load.ts'
-import { freeNameOf, nameKey, withFreeName } from './names.ts'
+import { freeNameOf } from './names.ts'
 import type { PromptView } from './present.ts'
 import { markPromptDeleted } from './prompts.repo.ts'
 

@@ -1,6 +1,6 @@
 import type { Context } from '../../platform/context.ts'
+import { nameKey } from '../../platform/names/index.ts'
 import { requirePrompt } from './load.ts'
-import { nameKey } from './names.ts'
 import { promptByNameKey } from './prompts.repo.ts'
 
 /** The id of a prompt by its name, for programs. @throws AppError `prompts.not-found`. */

@@ -1,6 +1,7 @@
 import type { RouteHandlerInput } from '@anneal/contract'
 import type { Context } from '../../platform/context.ts'
 import { AppError } from '../../platform/errors.ts'
+import { beginningWith, nameKey } from '../../platform/names/index.ts'
 import { actorUserId } from '../auth/index.ts'
 import { runFor } from './load.ts'
 import { nameBeforeNumber, nextName } from './next-name.ts'
@@ -28,14 +29,14 @@ export async function retryRun(ctx: Context, id: string, changes: Changes): Prom
   const row = await runFor(ctx, read, id, 'use')
   if (!hasEnded(row.state)) throw new AppError('training.still-running')
   const ownerId = actorUserId(ctx.actor)
-  const pattern = `${nameBeforeNumber(row.name).toLowerCase().replace(/[!%_]/g, '!$&')}%`
+  const pattern = beginningWith(nameBeforeNumber(row.name))
   const taken = await read.all(runNamesOfOwner, { owner_id: ownerId, pattern })
   const { checkpointId: _, tuning, ...settings } = changes
   const point = resumeFrom(row, changes)
   return startRun(ctx, {
     ...(JSON.parse(row.settings) as TrainingSettings),
     ...settings,
-    name: nextName(row.name, new Set([row.name.toLowerCase(), ...taken.map((one) => one.name_key)])),
+    name: nextName(row.name, new Set([nameKey(row.name), ...taken.map((one) => one.name_key)])),
     datasetId: row.dataset_id,
     baseModel: JSON.parse(row.base_model) as BaseModel,
     tuning: tuning ?? (JSON.parse(row.tuning) as Tuning),

@@ -3,6 +3,7 @@ import type { Context } from '../../platform/context.ts'
 import { toJson } from '../../platform/db/index.ts'
 import { AppError } from '../../platform/errors.ts'
 import { newId } from '../../platform/ids.ts'
+import { nameKey } from '../../platform/names/index.ts'
 import { write } from '../../platform/write.ts'
 import { actorUserId, usersByIds } from '../auth/index.ts'
 import { datasetForTraining } from '../datasets/index.ts'
@@ -44,7 +45,7 @@ function newRow(ctx: Context, input: Input, settings: TrainingSettings, point: R
     updated_at: now,
     deleted_at: null,
     name: input.name,
-    name_key: input.name.toLowerCase(),
+    name_key: nameKey(input.name),
     node_id: ctx.platform.nodes.self.id,
     state: 'queued',
     desired: 'run',

@@ -2,6 +2,7 @@ import type { Visibility } from '@anneal/contract'
 import { sql } from 'kysely'
 import type { Changes, Reader, Tx } from '../../platform/db/index.ts'
 import { defineQuery } from '../../platform/db/index.ts'
+import { containing } from '../../platform/names/index.ts'
 import type { VisibleParams } from '../auth/index.ts'
 import { visibleTo } from '../auth/index.ts'
 import type { RunState } from './run-state.ts'
@@ -136,7 +137,7 @@ export function listRuns(reader: Reader, visible: VisibleParams, filter: RunFilt
     if (base) rows = rows.where('base_model', 'like', `%"kind":"${base}"%`)
     if (ownerId) rows = rows.where('owner_id', '=', ownerId)
     if (search) {
-      const pattern = `%${search.toLowerCase().replace(/[!%_]/g, '!$&')}%`
+      const pattern = containing(search)
       rows = rows.where(sql<boolean>`name_key like ${pattern} escape '!'`)
     }
     return rows.orderBy('created_at', order).orderBy('id', order).limit(below.limit)

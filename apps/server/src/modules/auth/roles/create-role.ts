@@ -4,6 +4,7 @@ import type { Context } from '../../../platform/context.ts'
 import { toJson, UniqueViolation } from '../../../platform/db/index.ts'
 import { AppError } from '../../../platform/errors.ts'
 import { newId } from '../../../platform/ids.ts'
+import { nameKey } from '../../../platform/names/index.ts'
 import type { WriteTx } from '../../../platform/write.ts'
 import { write } from '../../../platform/write.ts'
 import type { RoleRow } from '../auth.tables.ts'
@@ -34,7 +35,7 @@ export async function createRole(
   const row: RoleRow = {
     id: newId(),
     name: input.name,
-    name_key: input.name.toLowerCase(),
+    name_key: nameKey(input.name),
     description: input.description,
     permissions: toJson(permissions),
     second_factor: input.secondFactor ? 1 : 0,

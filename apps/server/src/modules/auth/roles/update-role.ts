@@ -3,6 +3,7 @@ import { isBuiltinRole, withNeeded } from '@anneal/contract'
 import type { Context } from '../../../platform/context.ts'
 import { toJson, UniqueViolation } from '../../../platform/db/index.ts'
 import { AppError } from '../../../platform/errors.ts'
+import { nameKey } from '../../../platform/names/index.ts'
 import { write } from '../../../platform/write.ts'
 import type { RoleRow } from '../auth.tables.ts'
 import { forgetPeople } from '../ended.ts'
@@ -26,7 +27,7 @@ function changed(ctx: Context, row: RoleRow, input: RoleChanges): RoleRow {
   return {
     ...row,
     name,
-    name_key: name.toLowerCase(),
+    name_key: nameKey(name),
     description: input.description ?? row.description,
     permissions: permissions === undefined ? row.permissions : toJson(withNeeded(permissions)),
     second_factor: secondFactor === undefined ? row.second_factor : Number(secondFactor),
