@@ -1,4 +1,5 @@
 import type { Migration, Words } from '../../platform/db/index.ts'
+import { identityMigrations } from './identities/identities.migrations.ts'
 import { roleMigrations } from './roles/roles.migrations.ts'
 
 const people = (w: Words) => [
@@ -145,6 +146,7 @@ export const authMigrations: Migration[] = [
   { id: 'auth.005-name-twin', statements: nameTwin },
   { id: 'auth.006-one-time-links', statements: links },
   ...roleMigrations,
+  ...identityMigrations,
 ]
 
 /** Columns that every table of resources has; the rest of `can` and `visibleTo` rely on them. */

@@ -15,6 +15,10 @@ export interface UserRow {
   language: 'en' | 'zh' | null
   disabled_at: number | null
   last_seen_at: number | null
+  /** `service`: no person, signs in by no way and acts by its keys alone. */
+  kind: 'person' | 'service'
+  /** Of a service account: the group that keeps it. */
+  owner_group_id: string | null
   version: number
   created_at: number
   updated_at: number
@@ -111,7 +115,7 @@ export interface SetUpLinkRow {
 
 export interface OneTimeLinkRow {
   id: string
-  purpose: 'invitation' | 'password'
+  purpose: 'invitation' | 'password' | 'registration'
   /** SHA-256 in hex of the newest secret; an earlier one finds nothing. */
   token_hash: string
   /** One open link for an address or a user; null once it was used or withdrawn. */
@@ -144,7 +148,43 @@ export interface RoleRow {
   updated_at: number
 }
 
+/** Someone's account at a provider of identities: how they are known there, and who that is here. */
+export interface UserIdentityRow {
+  id: string
+  provider_id: string
+  subject: string
+  user_id: string
+  created_at: number
+  last_used_at: number
+}
+
+export interface OidcProviderRow {
+  id: string
+  name: string
+  issuer: string
+  client_id: string
+  /** Encrypted; null for a public client. */
+  client_secret: string | null
+  scopes: string
+  button_text: string
+  /** The claim that lists groups; empty where none does. */
+  group_claim: string
+  /** JSON, a list of `{group, role}`; the first that fits counts. */
+  role_map: string
+  /** Null: who fits no line of the map is refused. */
+  default_role: Role | null
+  create_accounts: number
+  /** JSON, a list of mail domains; empty: every one. */
+  mail_domains: string
+  enabled: number
+  version: number
+  created_at: number
+  updated_at: number
+}
+
 export interface AuthTables {
+  oidc_provider: OidcProviderRow
+  user_identity: UserIdentityRow
   user_role: RoleRow
   one_time_link: OneTimeLinkRow
   user_account: UserRow

@@ -3,6 +3,7 @@ import type { Context } from '../../platform/context.ts'
 import { UniqueViolation } from '../../platform/db/index.ts'
 import { AppError } from '../../platform/errors.ts'
 import { newId } from '../../platform/ids.ts'
+import { nameKey } from '../../platform/names/index.ts'
 import type { WriteTx } from '../../platform/write.ts'
 import { write } from '../../platform/write.ts'
 import type { UserRow } from './auth.tables.ts'
@@ -15,6 +16,9 @@ export interface NewUser {
   role: Role
   passwordHash: string | null
   language: Language | null
+  /** A person where absent. */
+  kind?: UserRow['kind']
+  ownerGroupId?: string
 }
 
 /** Inserts a user with a workspace name of their own, audited. */
@@ -29,13 +33,15 @@ async function insert(ctx: Context, tx: WriteTx, input: NewUser): Promise<UserRo
     mail: input.email,
     mail_key: mailKey,
     name: input.name,
-    name_key: input.name.toLowerCase(),
+    name_key: nameKey(input.name),
     role: input.role,
     password_hash: input.passwordHash,
     workspace,
     language: input.language,
     disabled_at: null,
     last_seen_at: null,
+    kind: input.kind ?? 'person',
+    owner_group_id: input.ownerGroupId ?? null,
     version: 1,
     created_at: now,
     updated_at: now,

@@ -9,12 +9,13 @@ import { hashToken, randomToken } from './random-token.ts'
 
 const day = 86_400_000
 /** How long a link of each purpose works. */
-export const linkLasts = { invitation: 7 * day, password: day } as const
+export const linkLasts = { invitation: 7 * day, password: day, registration: day } as const
 
-const pages = { invitation: 'invite', password: 'reset-password' } as const
+const pages = { invitation: 'invite', password: 'reset-password', registration: 'register' } as const
 
 export const invitationKey = (mailKey: string) => `invitation:${mailKey}`
 export const passwordKey = (userId: string) => `password:${userId}`
+export const registrationKey = (mailKey: string) => `registration:${mailKey}`
 
 /** The secret stands behind the #, so that it reaches no server log and no Referer. */
 export function linkAddress(platform: Platform, purpose: OneTimeLinkRow['purpose'], token: string): string {

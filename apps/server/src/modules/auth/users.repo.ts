@@ -141,6 +141,8 @@ export const insertUser = query<UserRow, unknown>((k, p) =>
     language: p.language,
     disabled_at: p.disabled_at,
     last_seen_at: p.last_seen_at,
+    kind: p.kind,
+    owner_group_id: p.owner_group_id,
     version: p.version,
     created_at: p.created_at,
     updated_at: p.updated_at,

@@ -6,6 +6,7 @@ type Link = RouteReply<'auth.readLink'>
 const pages: Readonly<Record<Link['purpose'], string>> = {
   invitation: '/invite',
   password: '/reset-password',
+  registration: '/register',
 }
 
 /** The one-time link of this page's address; one for another purpose goes on to the page that it is for. */
