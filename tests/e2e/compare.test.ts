@@ -129,6 +129,39 @@ test('a pane that fails says what to do, a silent one for how long; neither hold
     .waitFor()
 })
 
+test('while a pane answers, its figures run along; the next prompt says whom it waits for, and is asked then', async () => {
+  stage.provider.set({
+    tokenDelayMs: 2,
+    fail: ({ model }) => (model === 'gamma' ? failures[model] : undefined),
+  })
+  const compare = await openThree()
+  await compare.ask('long, please')
+  await compare.state('A', 'done').waitFor()
+  await compare.state('B', 'done').waitFor()
+  await compare.meter('C').getByText('≈').first().waitFor()
+  expect(await compare.meter('A').getByText('≈').count()).toBe(0)
+  await compare.page.getByText(words('compare.waitsFor', { n: 1, panes: 'C' })).waitFor()
+
+  await compare.field.fill('And then?')
+  await compare.field.press('Enter')
+  const asked = compare.page.getByText(words('compare.askedAfter', { n: 1, panes: 'C' }))
+  await asked.waitFor()
+  await compare.field.press('End')
+  await compare.field.pressSequentially('!')
+  await asked.waitFor({ state: 'detached' })
+  await compare.field.press('Enter')
+  await asked.waitFor()
+  stage.provider.set({ fail: undefined })
+  await compare.page
+    .locator('.wait-line')
+    .getByRole('button', { name: words('compare.stop', { letter: 'C' }) })
+    .click()
+  await compare.page.getByText(words('compare.promptOf', { at: 2, count: 2 })).waitFor()
+  await compare.page.getByText('And then?!').waitFor()
+  await compare.state('C', 'done').waitFor()
+  expect(await compare.field.inputValue()).toBe('')
+})
+
 test('differences are shown against the chosen pane', async () => {
   const compare = await openThree()
   await compare.ask('Why does it stop?')

@@ -8,6 +8,8 @@ export interface LiveAnswer {
   parts: Readonly<ShallowRef<readonly AnswerPart[]>>
   /** When the reasoning that is open began, by this browser's clock. */
   reasoningSince: Readonly<ShallowRef<number | null>>
+  /** When its first piece came, by this browser's clock; null before. */
+  firstAt: Readonly<ShallowRef<number | null>>
   /** When something last came, by this browser's clock; at first when it began to follow. */
   heardAt: Readonly<ShallowRef<number>>
   stop(): void
@@ -20,6 +22,8 @@ interface FollowOptions {
   seq: number
   /** When the reasoning that `parts` ends with began, if it does. */
   reasoningSince?: number | null
+  /** When the first piece of `parts` came, by this browser's clock. */
+  firstAt?: number | null
   /** The first piece of an answer of which nothing was there yet. */
   onFirst?: () => void
   onDone: () => void
@@ -58,6 +62,7 @@ export function fold(parts: AnswerPart[], { event }: NumberedStreamEvent): void 
 export function followAnswer(options: FollowOptions): LiveAnswer {
   const parts = shallowRef<readonly AnswerPart[]>(options.parts)
   const reasoningSince = shallowRef<number | null>(options.reasoningSince ?? null)
+  const firstAt = shallowRef<number | null>(options.firstAt ?? null)
   const heardAt = shallowRef(Date.now())
   const stop = useSocket().watch('generation', options.generationId, {
     after: options.seq,
@@ -75,10 +80,11 @@ export function followAnswer(options: FollowOptions): LiveAnswer {
       const isFirst = parts.value.length === 0 && next.length > 0
       parts.value = next
       heardAt.value = Date.now()
+      if (isFirst) firstAt.value = heardAt.value
       if (isFirst && !done) options.onFirst?.()
       if (done) options.onDone()
     },
     onRefused: () => options.onDone(),
   })
-  return { parts, reasoningSince, heardAt, stop }
+  return { parts, reasoningSince, firstAt, heardAt, stop }
 }

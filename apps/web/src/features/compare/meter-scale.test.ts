@@ -1,9 +1,14 @@
 import { describe, expect, test } from 'vitest'
 import type { Answer } from './compare.api.ts'
+import type { PaneView } from './composables/pane-views.ts'
 import { meterScale, shareOf } from './meter-scale.ts'
 
-function answer(meter: Partial<Answer['meter']>, state: Answer['state'] = 'finished'): Answer {
-  return { state, meter: { firstTokenMs: null, tokensPerSecond: null, ...meter } } as Answer
+type Measured = Pick<PaneView, 'answer' | 'meter'>
+function answer(meter: Partial<PaneView['meter']>, state: Answer['state'] = 'finished'): Measured {
+  return {
+    answer: { state } as Answer,
+    meter: { firstTokenMs: null, tokensPerSecond: null, ...meter } as PaneView['meter'],
+  }
 }
 
 describe('what panes are measured against', () => {
@@ -21,11 +26,21 @@ describe('what panes are measured against', () => {
   })
 
   test('nothing is best of one, of equals, or of two currencies', () => {
-    const best = (...answers: Answer[]) => meterScale(answers)
+    const best = (...answers: Measured[]) => meterScale(answers)
     expect(best(answer({ firstTokenMs: 200 })).firstTokenMs.best).toBeNull()
     expect(best(answer({ firstTokenMs: 1000 }), answer({ firstTokenMs: 1009 })).firstTokenMs.best).toBeNull()
     const mixed = best(answer({ costMicros: 1, currency: 'USD' }), answer({ costMicros: 2, currency: 'EUR' }))
     expect(mixed.costMicros.best).toBeNull()
+  })
+
+  test('an estimate is drawn to scale, and makes nothing the best', () => {
+    const scale = meterScale([
+      answer({ firstTokenMs: 100, tokensPerSecond: 50 }),
+      answer({ firstTokenMs: 300, tokensPerSecond: 80, estimated: true }, 'running'),
+    ])
+    expect(shareOf(scale, 'tokensPerSecond', 40)).toEqual({ share: 0.5, best: false })
+    expect(scale.tokensPerSecond.best).toBeNull()
+    expect(scale.firstTokenMs.best).toBe(100)
   })
 
   test('a failed answer is the best in nothing', () => {

@@ -2,11 +2,16 @@ import { onScopeDispose, shallowReactive, watch, type Ref } from 'vue'
 import { followAnswer, type LiveAnswer } from '../../../app/live-answer.ts'
 import type { Answer } from '../compare.api.ts'
 
-/** When the open reasoning of a half-made answer began, by this browser's clock: the server says how long ago. */
-function reasoningSince({ parts, meter }: Answer): number | null {
-  const last = parts.at(-1)
-  if (last?.type !== 'reasoning' || last.durationMs !== null) return null
-  return Date.now() - Math.max(0, (meter.durationMs ?? 0) - (meter.firstTokenMs ?? 0))
+/** When a half-made answer's first piece came, by this browser's clock: the server says how long ago. */
+function firstAt({ meter }: Answer): number | null {
+  if (meter.firstTokenMs === null) return null
+  return Date.now() - Math.max(0, (meter.durationMs ?? 0) - meter.firstTokenMs)
+}
+
+/** When its open reasoning began. */
+function reasoningSince(answer: Answer): number | null {
+  const last = answer.parts.at(-1)
+  return last?.type === 'reasoning' && last.durationMs === null ? (firstAt(answer) ?? Date.now()) : null
 }
 
 interface AnswerEvents {
@@ -27,6 +32,7 @@ export function useAnswers(answers: Ref<readonly Answer[]>, events: AnswerEvents
         parts: answer.parts,
         seq: answer.seq,
         reasoningSince: reasoningSince(answer),
+        firstAt: firstAt(answer),
         onFirst: events.onFirst,
         onDone: events.onDone,
       }),

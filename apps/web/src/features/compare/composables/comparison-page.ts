@@ -53,7 +53,7 @@ export function useComparisonPage() {
       ? null
       : Math.min(...running.value.map(({ meter }) => thread.dataUpdatedAt.value - (meter.durationMs ?? 0))),
   )
-  const scale = computed(() => meterScale(views.value.flatMap(({ answer }) => answer ?? [])))
+  const scale = computed(() => meterScale(views.value))
 
   return {
     id,

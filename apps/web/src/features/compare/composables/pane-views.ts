@@ -2,6 +2,7 @@ import { computed, type Ref } from 'vue'
 import type { AnswerPart, LiveAnswer } from '../../../app/live-answer.ts'
 import type { Model } from '../../../app/pick/models.ts'
 import type { State } from '../../../ui/state.ts'
+import { type PaneMeter, liveMeter } from './live-meter.ts'
 import { type Answer, letterOf, type Pane, type Turn } from '../compare.api.ts'
 
 export type PaneState =
@@ -23,6 +24,7 @@ export interface PaneView {
   tries: readonly Answer[]
   answer: Answer | null
   following: LiveAnswer | undefined
+  meter: PaneMeter | null
   parts: readonly AnswerPart[]
   state: PaneState
   live: boolean
@@ -74,6 +76,7 @@ export function usePaneViews(
         tries,
         answer,
         following: follow,
+        meter: answer && liveMeter(answer, follow),
         parts,
         state,
         live: answer?.state === 'running',
