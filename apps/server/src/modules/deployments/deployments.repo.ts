@@ -1,7 +1,7 @@
 import type { Visibility } from '@anneal/contract'
 import { sql } from 'kysely'
 import type { Changes, Reader, Tx } from '../../platform/db/index.ts'
-import { defineQuery } from '../../platform/db/index.ts'
+import { defineQuery, defineShapes } from '../../platform/db/index.ts'
 import { containing } from '../../platform/names/index.ts'
 import type { VisibleParams } from '../auth/index.ts'
 import { visibleTo } from '../auth/index.ts'
@@ -64,26 +64,44 @@ export interface DeploymentFilter {
   limit: number
 }
 
+interface ListShape {
+  ofRun: boolean
+  states: string
+  named: boolean
+}
+type ListParams = VisibleParams & {
+  runId: string
+  pattern: string
+  at: number
+  id: string
+  limit: number
+}
+
+const listed = defineShapes<DeploymentTables>()<ListShape, ListParams, DeploymentRow>((k, p, shape) => {
+  let rows = k
+    .selectFrom('deployment')
+    .selectAll()
+    .where('deleted_at', 'is', null)
+    .where((eb) => visibleTo(eb, p, 'deployment', 'deployment'))
+    .where('created_at', '<=', p.at)
+    .where((eb) => eb.or([eb('created_at', '<', p.at), eb('id', '<', p.id)]))
+  if (shape.ofRun) rows = rows.where('training_run_id', '=', p.runId)
+  if (shape.states) rows = rows.where('state', 'in', shape.states.split(',') as DeploymentState[])
+  if (shape.named) rows = rows.where(sql<boolean>`name_key like ${p.pattern} escape '!'`)
+  return rows.orderBy('created_at', 'desc').orderBy('id', 'desc').limit(p.limit)
+})
+
 export function listDeployments(
   reader: Reader,
   visible: VisibleParams,
-  filter: DeploymentFilter,
+  { trainingRunId, states, search, ...below }: DeploymentFilter,
 ): Promise<DeploymentRow[]> {
-  return reader.dynamic<DeploymentTables, DeploymentRow>((k) => {
-    let rows = k
-      .selectFrom('deployment')
-      .selectAll()
-      .where('deleted_at', 'is', null)
-      .where((eb) => visibleTo(eb, visible, 'deployment', 'deployment'))
-      .where('created_at', '<=', filter.at)
-      .where((eb) => eb.or([eb('created_at', '<', filter.at), eb('id', '<', filter.id)]))
-    if (filter.trainingRunId) rows = rows.where('training_run_id', '=', filter.trainingRunId)
-    if (filter.states) rows = rows.where('state', 'in', filter.states)
-    if (filter.search) {
-      const pattern = containing(filter.search)
-      rows = rows.where(sql<boolean>`name_key like ${pattern} escape '!'`)
-    }
-    return rows.orderBy('created_at', 'desc').orderBy('id', 'desc').limit(filter.limit)
+  const shape = { ofRun: !!trainingRunId, states: states?.join(',') ?? '', named: !!search }
+  return reader.all(listed(shape), {
+    ...visible,
+    ...below,
+    runId: trainingRunId ?? '',
+    pattern: containing(search ?? ''),
   })
 }
 

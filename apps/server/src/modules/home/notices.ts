@@ -1,7 +1,8 @@
 import type { RouteHandlerInput, RouteReply } from '@anneal/contract'
-import type { Context } from '../../platform/context.ts'
+import { type Context, perPlatform } from '../../platform/context.ts'
 import { decodeCursor, toPage } from '../../platform/cursor.ts'
 import { fromJson } from '../../platform/db/index.ts'
+import { Kept } from '../../platform/kept.ts'
 import { write } from '../../platform/write.ts'
 import { actorUserId } from '../auth/index.ts'
 import { markRead, type NoticeRow, noticesBelow, unreadCount, unreadFailures } from './notices.repo.ts'
@@ -37,9 +38,14 @@ export async function listNotices(
   return { ...toPage(rows, query.limit, cursorOf, present), unread: Number(unread?.n ?? 0) }
 }
 
+const keptNeeds = perPlatform((platform) => new Kept<Notice[]>(platform, ['notice']))
+
 /** What went wrong and was not looked at yet. */
-export async function needsOf(ctx: Context, userId: string): Promise<Notice[]> {
-  return (await ctx.platform.db.read.all(unreadFailures, { userId, limit: mostNeeds })).map(present)
+export function needsOf(ctx: Context, userId: string): Promise<Notice[]> {
+  return keptNeeds(ctx.platform).get(userId, async () => {
+    const rows = await ctx.platform.db.read.all(unreadFailures, { userId, limit: mostNeeds })
+    return rows.map(present)
+  })
 }
 
 /** Marks the asker's notices as read; those of others are no business of theirs. */

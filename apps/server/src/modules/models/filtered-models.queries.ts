@@ -1,7 +1,7 @@
 import type { RouteHandlerInput } from '@anneal/contract'
 import type { Expression, ExpressionBuilder, SqlBool } from 'kysely'
 import { sql } from 'kysely'
-import type { Reader } from '../../platform/db/index.ts'
+import { type Parameters, type Reader, defineShapes } from '../../platform/db/index.ts'
 import { type VisibleParams, visibleTo } from '../auth/index.ts'
 import type { Below, ModelTables, ModelWithConnection } from './models.tables.ts'
 import { slowFirstTokenMs } from './present.ts'
@@ -9,49 +9,59 @@ import { slowFirstTokenMs } from './present.ts'
 type Query = RouteHandlerInput<'models.list'>['query']
 export type ModelFilter = Pick<Query, 'connectionId' | 'health' | 'capability'> & { pattern: string | null }
 
+type Shape = Pick<Query, 'health' | 'capability'> & { ofConnection: boolean; named: boolean }
+type Params = VisibleParams & Below & { connectionId: string; pattern: string }
+
+const filtered = defineShapes<ModelTables>()<Shape, Params, ModelWithConnection>((k, p, shape) =>
+  k
+    .selectFrom('model')
+    .innerJoin('connection', 'connection.id', 'model.connection_id')
+    .selectAll('model')
+    .select(['connection.name as connection_name', 'connection.provider'])
+    .where('model.deleted_at', 'is', null)
+    .where((eb) => visibleTo(eb, p, 'model', 'model'))
+    .where((eb) => eb.and(conditionsOf(eb, p, shape)))
+    .where('model.created_at', '<=', p.at)
+    .where((eb) => eb.or([eb('model.created_at', '<', p.at), eb('model.id', '<', p.id)]))
+    .orderBy('model.created_at', 'desc')
+    .orderBy('model.id', 'desc')
+    .limit(p.limit),
+)
+
 /** Models of a filter, newest first; `pattern` is lower-cased and escaped by `!`. */
 export function filteredModelRows(
   reader: Reader,
   params: VisibleParams & Below,
-  filter: ModelFilter,
+  { connectionId, health, capability, pattern }: ModelFilter,
 ): Promise<ModelWithConnection[]> {
-  return reader.dynamic<ModelTables, ModelWithConnection>((k) =>
-    k
-      .selectFrom('model')
-      .innerJoin('connection', 'connection.id', 'model.connection_id')
-      .selectAll('model')
-      .select(['connection.name as connection_name', 'connection.provider'])
-      .where('model.deleted_at', 'is', null)
-      .where((eb) => visibleTo(eb, params, 'model', 'model'))
-      .where((eb) => eb.and(conditionsOf(eb, filter)))
-      .where('model.created_at', '<=', params.at)
-      .where((eb) => eb.or([eb('model.created_at', '<', params.at), eb('model.id', '<', params.id)]))
-      .orderBy('model.created_at', 'desc')
-      .orderBy('model.id', 'desc')
-      .limit(params.limit),
-  )
+  const shape = { health, capability, ofConnection: !!connectionId, named: pattern !== null }
+  return reader.all(filtered(shape), {
+    ...params,
+    connectionId: connectionId ?? '',
+    pattern: pattern ?? '',
+  })
 }
 
 type Builder = ExpressionBuilder<ModelTables, 'model' | 'connection'>
 
-function conditionsOf(eb: Builder, filter: ModelFilter): Expression<SqlBool>[] {
-  const { connectionId, health, capability, pattern } = filter
+function conditionsOf(eb: Builder, p: Parameters<Params>, shape: Shape): Expression<SqlBool>[] {
+  const { ofConnection, health, capability, named } = shape
   return [
-    ...(connectionId ? [eb('model.connection_id', '=', connectionId)] : []),
+    ...(ofConnection ? [eb('model.connection_id', '=', p.connectionId)] : []),
     ...(health ? [healthIs(eb, health)] : []),
     ...(capability === 'embedding' ? [eb('model.kind', '=', 'embedding')] : []),
     ...(capability && capability !== 'embedding'
       ? [eb('model.capabilities', 'like', `%"${capability}":true%`)]
       : []),
-    ...(pattern === null
-      ? []
-      : [
+    ...(named
+      ? [
           eb.or([
-            sql<SqlBool>`${sql.ref('model.name_key')} like ${pattern} escape '!'`,
-            sql<SqlBool>`${sql.ref('connection.name_key')} like ${pattern} escape '!'`,
-            sql<SqlBool>`lower(${sql.ref('model.provider_model')}) like ${pattern} escape '!'`,
+            sql<SqlBool>`${sql.ref('model.name_key')} like ${p.pattern} escape '!'`,
+            sql<SqlBool>`${sql.ref('connection.name_key')} like ${p.pattern} escape '!'`,
+            sql<SqlBool>`lower(${sql.ref('model.provider_model')}) like ${p.pattern} escape '!'`,
           ]),
-        ]),
+        ]
+      : []),
   ]
 }
 

@@ -8,6 +8,7 @@ import { connectionFor, modelFor } from './load.ts'
 import { listConnectionRows, modelsOfConnections } from './connections.repo.ts'
 import { filteredModelRows } from './filtered-models.queries.ts'
 import { listModelRows } from './models.repo.ts'
+import { knownModels, pageOfKnown } from './known-models.ts'
 import type { ConnectionRow } from './models.tables.ts'
 import { type ConnectionView, type ModelView, presentConnection, presentModel } from './present.ts'
 
@@ -61,6 +62,8 @@ export async function listModels(
   const search = query.search?.trim()
   const pattern = search ? containing(search) : null
   const filtered = pattern !== null || connectionId || health || capability
+  const known = filtered ? null : await knownModels(ctx.platform)
+  if (known) return pageOfKnown(known, ctx.actor, query)
   const rows = filtered
     ? await filteredModelRows(read, params, { connectionId, health, capability, pattern })
     : await read.all(listModelRows, params)

@@ -2,6 +2,7 @@ import { type Platform, perPlatform, systemContext } from '../../platform/contex
 import { newId } from '../../platform/ids.ts'
 import { type WriteTx, write } from '../../platform/write.ts'
 import { deleteFailuresBefore, failuresOfModel, insertFailure, keptFailures } from './failures.repo.ts'
+import { forgetKnownModels } from './known-models.ts'
 import { modelById, noteHealth } from './models.repo.ts'
 import type { ModelWithConnection } from './models.tables.ts'
 import { healthOf } from './present.ts'
@@ -64,6 +65,7 @@ async function store(platform: Platform, note: CallNote, now: number, changed: b
         tokens_per_second: note.tokensPerSecond ?? row.tokens_per_second,
       }
       await tx.run(noteHealth, { id: note.modelId, ...seen })
+      tx.afterCommit(() => forgetKnownModels(platform))
       if (note.error) await keepFailure(tx, row, note.error, now)
       if (!changed && !note.error) return
       const before = healthOf(row)

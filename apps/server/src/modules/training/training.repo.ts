@@ -1,7 +1,7 @@
 import type { Visibility } from '@anneal/contract'
 import { sql } from 'kysely'
 import type { Changes, Reader, Tx } from '../../platform/db/index.ts'
-import { defineQuery } from '../../platform/db/index.ts'
+import { defineQuery, defineShapes } from '../../platform/db/index.ts'
 import { containing } from '../../platform/names/index.ts'
 import type { VisibleParams } from '../auth/index.ts'
 import { visibleTo } from '../auth/index.ts'
@@ -104,43 +104,50 @@ export interface RunFilter extends Below {
   oldestFirst: boolean
 }
 
-/** Without a filter, newest first: what home asks for at each change of a run. */
-const newestRuns = query<VisibleParams & Below, RunRow>((k, p) =>
-  k
+interface ListShape {
+  states: string
+  ofBase: boolean
+  ofOwner: boolean
+  named: boolean
+  oldestFirst: boolean
+}
+type ListParams = VisibleParams & Below & { base: string; ownerId: string; pattern: string }
+
+const listed = defineShapes<TrainingTables>()<ListShape, ListParams, RunRow>((k, p, shape) => {
+  const beyond = shape.oldestFirst ? '>' : '<'
+  const order = shape.oldestFirst ? 'asc' : 'desc'
+  let rows = k
     .selectFrom('training_run')
     .selectAll()
     .where('deleted_at', 'is', null)
     .where((eb) => visibleTo(eb, p, 'training_run', 'training-run'))
-    .where('created_at', '<=', p.at)
-    .where((eb) => eb.or([eb('created_at', '<', p.at), eb('id', '<', p.id)]))
-    .orderBy('created_at', 'desc')
-    .orderBy('id', 'desc')
-    .limit(p.limit),
-)
+    .where('created_at', `${beyond}=`, p.at)
+    .where((eb) => eb.or([eb('created_at', beyond, p.at), eb('id', beyond, p.id)]))
+  if (shape.states) rows = rows.where('state', 'in', shape.states.split(',') as RunState[])
+  if (shape.ofBase) rows = rows.where('base_model', 'like', p.base)
+  if (shape.ofOwner) rows = rows.where('owner_id', '=', p.ownerId)
+  if (shape.named) rows = rows.where(sql<boolean>`name_key like ${p.pattern} escape '!'`)
+  return rows.orderBy('created_at', order).orderBy('id', order).limit(p.limit)
+})
 
-export function listRuns(reader: Reader, visible: VisibleParams, filter: RunFilter): Promise<RunRow[]> {
-  const { states, base, ownerId, search, oldestFirst, ...below } = filter
-  if (!states && !base && !ownerId && !search && !oldestFirst) {
-    return reader.all(newestRuns, { ...visible, ...below })
+export function listRuns(
+  reader: Reader,
+  visible: VisibleParams,
+  { states, base, ownerId, search, oldestFirst, ...below }: RunFilter,
+): Promise<RunRow[]> {
+  const shape = {
+    states: states?.join(',') ?? '',
+    ofBase: !!base,
+    ofOwner: !!ownerId,
+    named: !!search,
+    oldestFirst,
   }
-  const beyond = oldestFirst ? '>' : '<'
-  const order = oldestFirst ? 'asc' : 'desc'
-  return reader.dynamic<TrainingTables, RunRow>((k) => {
-    let rows = k
-      .selectFrom('training_run')
-      .selectAll()
-      .where('deleted_at', 'is', null)
-      .where((eb) => visibleTo(eb, visible, 'training_run', 'training-run'))
-      .where('created_at', `${beyond}=`, below.at)
-      .where((eb) => eb.or([eb('created_at', beyond, below.at), eb('id', beyond, below.id)]))
-    if (states) rows = rows.where('state', 'in', states)
-    if (base) rows = rows.where('base_model', 'like', `%"kind":"${base}"%`)
-    if (ownerId) rows = rows.where('owner_id', '=', ownerId)
-    if (search) {
-      const pattern = containing(search)
-      rows = rows.where(sql<boolean>`name_key like ${pattern} escape '!'`)
-    }
-    return rows.orderBy('created_at', order).orderBy('id', order).limit(below.limit)
+  return reader.all(listed(shape), {
+    ...visible,
+    ...below,
+    base: `%"kind":"${base}"%`,
+    ownerId: ownerId ?? '',
+    pattern: containing(search ?? ''),
   })
 }
 

@@ -63,6 +63,27 @@ export function defineQuery<T>() {
   }
 }
 
+/**
+ * A query whose text depends on more than its parameters, such as which filters are set: compiled once for each shape.
+ * `shape` is all that the text depends on, in a few small values; there are never many shapes of one query.
+ */
+export function defineShapes<T>() {
+  return <S extends object, P, R = never>(
+    build: (k: Kysely<T>, p: Parameters<P>, shape: S, dialect: Dialect) => Compilable<unknown>,
+  ): ((shape: S) => Query<P, R>) => {
+    const known = new Map<string, Query<P, R>>()
+    return (shape) => {
+      const key = Object.values(shape).join(' ')
+      let query = known.get(key)
+      if (!query) {
+        query = defineQuery<T>()<P, R>((k, p, dialect) => build(k, p, shape, dialect))
+        known.set(key, query)
+      }
+      return query
+    }
+  }
+}
+
 function bindable<P>({ sql, key, values }: Compiled) {
   return {
     sql,
