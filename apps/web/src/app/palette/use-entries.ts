@@ -3,8 +3,8 @@ import {
   ChartLine,
   Columns3,
   Database,
-  FileText,
   Flame,
+  ListTree,
   LogOut,
   MessageSquare,
   Monitor,
@@ -28,7 +28,7 @@ import type { Entry, Found, FoundKind } from './entries.ts'
 export const kindIcons: Record<FoundKind, Component> = {
   conversation: MessageSquare,
   comparison: Columns3,
-  prompt: FileText,
+  prompt: ListTree,
   dataset: Database,
   'training-run': Flame,
   project: ChartLine,
@@ -58,7 +58,7 @@ function useBothLanguages() {
 
 /** Pages and commands that this person may use, and how a found thing is shown. */
 export function useEntries() {
-  const { t, hasText } = useTexts()
+  const { t, hasText, language } = useTexts()
   const session = useSession()
   const router = useRouter()
   const { setTheme } = useTheme()
@@ -114,7 +114,9 @@ export function useEntries() {
     return {
       key: `${found.kind} ${found.id}`,
       label: found.name || t('chat.untitled'),
-      note: [t(`home.palette.kinds.${found.kind}`), known].filter(Boolean).join(', '),
+      note: [t(`home.palette.kinds.${found.kind}`), known]
+        .filter(Boolean)
+        .join(language.value === 'zh' ? '，' : ', '),
       icon: kindIcons[found.kind],
       to: found.link,
     }
