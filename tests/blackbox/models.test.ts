@@ -208,6 +208,35 @@ describe('health', () => {
     expect((await getModel(model.id)).lastOkAt).not.toBeNull()
   })
 
+  test("a provider's own words are for those who manage connections; others get the cause", async () => {
+    const model = await addModel(manager, standIn)
+    standIn.set({ fail: 'error-event' })
+    const { generationId } = await ask(manager, model.id, 'Hello')
+    await untilEnded(manager, generationId)
+    const failureOf = async (client: Client) => (await getModel(model.id, client)).lastError
+    const whole = await until(() => failureOf(manager), { what: 'the failure' })
+    expect(whole.code).toBe('provider.stream-error')
+    expect(whole.params['message']).not.toBe('')
+    expect(whole.params).not.toHaveProperty('withheld')
+    const listed = async (client: Client) =>
+      (await client.call('models.failures', { params: { id: model.id } })).items[0]
+    const inList = async (client: Client) =>
+      (await client.call('models.list', { query: { limit: 200 } })).items.find((one) => one.id === model.id)
+    const forMember = [
+      await failureOf(member),
+      await listed(member),
+      (await inList(member))?.lastError,
+      (await member.call('models.list', { query: { search: model.name } })).items[0]?.lastError,
+    ]
+    for (const shown of forMember) {
+      expect(shown?.code).toBe('provider.stream-error')
+      expect(shown?.params).toMatchObject({ message: '', withheld: 'message' })
+    }
+    for (const shown of [await listed(manager), (await inList(manager))?.lastError]) {
+      expect(shown?.params['message']).toBe(whole.params['message'])
+    }
+  })
+
   test('the list is filtered by connection, health and what a model can do', async () => {
     const { id: connectionId } = await connect(manager, standIn)
     const can = { reasoning: true, tools: true, vision: false, json: null }

@@ -5,6 +5,7 @@ import { Kept } from '../../platform/kept.ts'
 import { type Resource, can, grantsOf, mayOf, usersByIds, visibleParams } from '../auth/index.ts'
 import { listModelRows } from './models.repo.ts'
 import { type ModelView, presentModel } from './present.ts'
+import { failureFor } from './withheld.ts'
 
 interface KnownModel {
   resource: Resource
@@ -70,6 +71,7 @@ export function pageOfKnown(
     ({ at, id }) => ({ at, id }),
     ({ view, resource: { kind, ownerId, visibility } }) => ({
       ...view,
+      lastError: view.lastError && failureFor(actor, view.lastError),
       may: mayOf(actor, { kind, ownerId, visibility }),
     }),
   )

@@ -2,6 +2,8 @@ import type { RouteReply } from '@anneal/contract'
 import type { Actor } from '../../platform/context.ts'
 import { mayOf } from '../auth/index.ts'
 import type { ConnectionRow, ModelRow, ModelWithConnection } from './models.tables.ts'
+import type { Problem } from './problem.ts'
+import { failureFor } from './withheld.ts'
 
 export type ConnectionView = RouteReply<'models.createConnection'>
 export type ModelView = RouteReply<'models.get'>
@@ -63,7 +65,7 @@ export function presentModel(row: ModelWithConnection, actor: Actor, owners: Own
     parameters: JSON.parse(row.parameters) as ModelView['parameters'],
     deploymentId: row.deployment_id,
     health: healthOf(row),
-    lastError: lastErrorOf(row),
+    lastError: lastErrorOf(row, actor),
     lastOkAt: row.last_ok_at === null ? null : time(row.last_ok_at),
     firstTokenMs: row.first_token_ms,
     tokensPerSecond: row.tokens_per_second,
@@ -104,8 +106,8 @@ export function healthOf(row: HealthColumns): ModelView['health'] {
   return (row.first_token_ms ?? 0) > slowFirstTokenMs ? 'slow' : 'ok'
 }
 
-function lastErrorOf(row: ModelWithConnection): ModelView['lastError'] {
+function lastErrorOf(row: ModelWithConnection, actor: Actor): ModelView['lastError'] {
   if (row.last_error === null || row.last_error_at === null) return null
-  const problem = JSON.parse(row.last_error) as { code: string; params: Record<string, string | number> }
-  return { ...problem, at: time(row.last_error_at) }
+  const problem = JSON.parse(row.last_error) as Problem
+  return { ...failureFor(actor, problem), at: time(row.last_error_at) }
 }

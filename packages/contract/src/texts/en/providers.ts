@@ -12,6 +12,8 @@ export const providers = {
     closed: 'it closed the connection',
     other: 'it did not say why',
   },
+  /* In place of an error's `message` for whoever may not read it. */
+  withheld: '(its own words are shown to those who manage connections)',
   errors: {
     'option-ignored': { title: '{option} was left out', detail: 'This provider does not know it.' },
     'option-changed': { title: '{option} was changed', detail: 'This provider takes it as “{to}” only.' },

@@ -12,6 +12,8 @@ export const providers = {
     closed: '对方关闭了连接',
     other: '原因不明',
   },
+  /* In place of an error's `message` for whoever may not read it. */
+  withheld: '（原文只对管理连接的人显示）',
   errors: {
     'option-ignored': { title: '未使用 {option}', detail: '该提供商不支持此选项。' },
     'option-changed': { title: '{option} 已调整', detail: '该提供商只接受“{to}”。' },
