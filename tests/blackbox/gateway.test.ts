@@ -244,6 +244,11 @@ describe('the official client', () => {
       expect(value).toBeCloseTo(numbers.data[1]!.embedding[at]!, 5),
     )
     expect(await ledgerOf(embedder.name)).toMatchObject({ state: 'finished', outputTokens: null })
+    const tokens = await openai.embeddings.create({ model: embedder.name, input: [5, 6, 7] })
+    expect(tokens.data).toHaveLength(1)
+    const several = await openai.embeddings.create({ model: embedder.name, input: [[5, 6, 7], [8]] })
+    expect(several.data.map((one) => one.index)).toEqual([0, 1])
+    expect(several.data[0]!.embedding).toEqual(tokens.data[0]!.embedding)
     const wrong = openai.embeddings.create({ model: model.name, input })
     await expect(wrong).rejects.toThrow('makes no embeddings')
     await expect(

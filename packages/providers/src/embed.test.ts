@@ -30,6 +30,20 @@ describe.each([
   })
 })
 
+test('texts may come as the numbers of their tokens where the provider takes them', async () => {
+  standIn = await startProviderStandIn({ kind: 'openai' })
+  const input = [[1, 2, 3], [4], [1, 2, 3]]
+  const made = await providers['openai-compatible'].embed?.(
+    { baseUrl: standIn.url },
+    { model: 'embed', input },
+    context,
+  )
+  expect(standIn.requests.at(-1)?.body).toMatchObject({ input })
+  expect(made?.vectors[0]).toEqual(made?.vectors[2])
+  expect(made?.vectors[0]).not.toEqual(made?.vectors[1])
+  expect(providers.ollama.embedsTokenNumbers).toBeUndefined()
+})
+
 test('a reply with too few vectors cannot be read', async () => {
   const body = JSON.stringify({ data: [{ index: 0, embedding: [1, 2] }] })
   const { Readable } = await import('node:stream')

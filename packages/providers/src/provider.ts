@@ -164,7 +164,8 @@ export interface ListedModel extends ModelFacts {
 
 export interface EmbedRequest {
   model: string
-  input: string[]
+  /** Texts, or texts as the numbers of their tokens. */
+  input: string[] | number[][]
   /** Length of the vectors, for models that can shorten them. */
   dimensions?: number
 }
@@ -189,4 +190,6 @@ export interface Provider {
   describe?(connection: Connection, model: string, context: CallContext): Promise<ModelFacts>
   /** Vectors of texts. Rejects with a `ProviderError`, or the signal's reason. Absent where the provider makes none. */
   embed?(connection: Connection, request: EmbedRequest, context: CallContext): Promise<Embeddings>
+  /** `embed` takes texts as the numbers of their tokens too. */
+  embedsTokenNumbers?: true
 }

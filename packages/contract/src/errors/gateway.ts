@@ -6,5 +6,6 @@ export const gatewayErrors = {
   'gateway.not-for-chat': 400,
   'gateway.not-for-embeddings': 400,
   'gateway.no-embeddings': 400,
+  'gateway.no-token-numbers': 400,
   'gateway.caller-gone': 499,
 } as const

@@ -128,9 +128,17 @@ export const chatCompletion = z.object({
   usage: gatewayUsage.nullable(),
 })
 
+const tokenNumbers = z.array(z.number().int().min(0).max(largestInt)).min(1).max(100_000)
+
 export const embeddingsRequest = z.looseObject({
   model: z.string().min(1).max(300),
-  input: z.union([z.string().min(1), z.array(z.string().min(1)).min(1).max(2048)]),
+  /** Texts, or texts as the numbers of their tokens. */
+  input: z.union([
+    z.string().min(1),
+    z.array(z.string().min(1)).min(1).max(2048),
+    tokenNumbers,
+    z.array(tokenNumbers).min(1).max(2048),
+  ]),
   encoding_format: z.enum(['float', 'base64']).nullish(),
   dimensions: z.number().int().min(1).max(100_000).nullish(),
 })

@@ -101,4 +101,10 @@ const embed = async (
 }
 
 /** OpenAI's chat completions, as OpenAI itself and most others serve them (`dialects.ts`). */
-export const openAiCompatible: Provider = { kind: 'openai-compatible', stream, listModels, embed }
+export const openAiCompatible: Provider = {
+  kind: 'openai-compatible',
+  stream,
+  listModels,
+  embed,
+  embedsTokenNumbers: true,
+}

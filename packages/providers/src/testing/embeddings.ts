@@ -4,8 +4,12 @@ import { seededRandom } from './script.ts'
 
 const DEFAULT_LENGTH = 8
 
-const textsOf = (input: unknown): string[] =>
-  typeof input === 'string' ? [input] : asArray(input).map((text) => asString(text) ?? '')
+/** Texts as they are; a text that came as the numbers of its tokens, as these numbers. */
+const textsOf = (input: unknown): string[] => {
+  const list = asArray(input)
+  if (typeof input === 'string' || typeof list[0] === 'number') return [String(input)]
+  return list.map((text) => asString(text) ?? asArray(text).join())
+}
 
 /** A vector that follows from its text, so that the same text gives the same one. */
 const vectorOf = (text: string, length: number): number[] => {

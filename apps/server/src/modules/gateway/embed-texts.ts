@@ -21,6 +21,13 @@ function base64Of(vector: readonly number[]): string {
   return Buffer.from(view.buffer).toString('base64')
 }
 
+/** One input or several, always as several. */
+function inputsOf(input: Body['input']): string[] | number[][] {
+  if (typeof input === 'string') return [input]
+  const isTokens = (one: Body['input']): one is number[] => typeof one[0] === 'number'
+  return isTokens(input) ? [input] : input
+}
+
 interface Outcome {
   state: ModelCall['outcome']
   error: Problem | null
@@ -57,15 +64,19 @@ function count(ctx: Context, model: CallableModel, startedAt: number, outcome: O
 
 async function call(ctx: Context, model: CallableModel, body: Body, signal: AbortSignal) {
   const { platform } = ctx
-  const { embed } = providers[model.provider]
+  const { embed, embedsTokenNumbers } = providers[model.provider]
   if (!embed) throw new AppError('gateway.no-embeddings', { name: model.name })
+  const input = inputsOf(body.input)
+  if (typeof input[0] !== 'string' && !embedsTokenNumbers) {
+    throw new AppError('gateway.no-token-numbers', { name: model.name })
+  }
   const startedAt = platform.clock.now()
   try {
     const made = await embed(
       model.connection,
       {
         model: model.providerModel,
-        input: typeof body.input === 'string' ? [body.input] : body.input,
+        input,
         ...(body.dimensions == null ? {} : { dimensions: body.dimensions }),
       },
       { transport: platform.outbound.transport, signal },

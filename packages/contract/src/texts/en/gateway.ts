@@ -123,6 +123,10 @@ export const gateway = {
       title: 'The provider of {name} makes no embeddings',
       detail: 'Name a model of an OpenAI-compatible or Ollama connection.',
     },
+    'no-token-numbers': {
+      title: 'The provider of {name} takes texts alone',
+      detail: 'Send the input as text, not as numbers of tokens.',
+    },
     'caller-gone': { title: 'The caller hung up', detail: 'The call of the provider was ended.' },
   },
 }

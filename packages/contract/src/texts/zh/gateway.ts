@@ -115,6 +115,10 @@ export const gateway = {
       title: '{name} 的提供商不能生成向量',
       detail: '换用 OpenAI 兼容或 Ollama 连接上的模型。',
     },
+    'no-token-numbers': {
+      title: '{name} 的提供商只接受文本',
+      detail: '请以文本而不是 token 编号发送 input。',
+    },
     'caller-gone': { title: '调用方已断开', detail: '对提供商的调用已结束。' },
   },
 }
