@@ -1,6 +1,7 @@
 import type { RouteReply } from '@anneal/contract'
 import type { Context } from '../../platform/context.ts'
 import { actorUserId } from '../auth/index.ts'
+import { byConcern } from './by-concern.ts'
 import { checklist, live } from './checklist.ts'
 import { gather } from './gather.ts'
 import { checklistOf } from './home.repo.ts'
@@ -26,9 +27,11 @@ export async function getHome(ctx: Context): Promise<RouteReply<'home.get'>> {
     conversations: gathered.conversations.map(({ id, title, modelName, updatedAt }) => {
       return { id, title, modelName, updatedAt }
     }),
-    models: gathered.models.slice(0, 8).map((model) => {
-      const { id, name, provider, health, firstTokenMs, tokensPerSecond } = model
-      return { id, name, provider, health, firstTokenMs, tokensPerSecond }
-    }),
+    models: byConcern(gathered.models)
+      .slice(0, 8)
+      .map((model) => {
+        const { id, name, provider, health, firstTokenMs, tokensPerSecond } = model
+        return { id, name, provider, health, firstTokenMs, tokensPerSecond }
+      }),
   }
 }
