@@ -6,6 +6,7 @@ import type { Events } from './events/index.ts'
 import type { Files } from './files/index.ts'
 import type { Jobs } from './jobs/index.ts'
 import type { Log } from './log/index.ts'
+import type { Mail } from './mail/index.ts'
 import type { Nodes } from './nodes/index.ts'
 import type { Outbound } from './outbound/index.ts'
 import type { Processes } from './processes/index.ts'
@@ -21,6 +22,7 @@ export interface Platform {
   readonly files: Files
   readonly outbound: Outbound
   readonly jobs: Jobs
+  readonly mail: Mail
   readonly events: Events
   readonly audit: AuditReader
   readonly nodes: Nodes

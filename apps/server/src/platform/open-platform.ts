@@ -14,6 +14,7 @@ import { instanceSettings } from './instance-settings.ts'
 import { createJobs, jobsMigrations } from './jobs/index.ts'
 import type { Log } from './log/index.ts'
 import { leaseMigrations } from './lease/index.ts'
+import { createMail, mailFrom } from './mail/index.ts'
 import { createNodes, nodesMigrations } from './nodes/index.ts'
 import { createOutbound } from './outbound/index.ts'
 import { createProcesses } from './processes/index.ts'
@@ -75,10 +76,12 @@ async function assemble(config: Config, modules: readonly Module[], log: Log, db
   await migrate(db, [...platformMigrations, ...modules.flatMap((module) => module.migrations)])
   const key = openMasterKey(config)
   await checkMasterKey(db, key)
+  const secrets = createSecrets(key)
   const instanceId = await instanceFact(db, 'instance-id', () => newId().replaceAll('-', '').slice(-12))
   const definitions = [
     ...instanceSettings,
     allowPrivateAddresses,
+    mailFrom,
     ...modules.flatMap((module) => module.settings ?? []),
   ]
   const settings = await openSettings(db, definitions, log, clock.now)
@@ -88,6 +91,7 @@ async function assemble(config: Config, modules: readonly Module[], log: Log, db
   const events = createEvents({ db, log, holder })
   const outbound = outboundOf(config, settings)
   const jobs = createJobs({ db, nodeId: nodes.self.id, log })
+  const mail = createMail({ config, settings, secrets, jobs, log })
   const audit = createAudit({ db, log, holder, announced: () => events.committed() })
   const files = createFiles({ db, data: config.data, nodeId: nodes.self.id })
   const platform: Platform = {
@@ -95,10 +99,11 @@ async function assemble(config: Config, modules: readonly Module[], log: Log, db
     log,
     db,
     settings,
-    secrets: createSecrets(key),
+    secrets,
     files,
     outbound,
     jobs,
+    mail,
     events,
     audit,
     nodes,
@@ -120,6 +125,7 @@ async function assemble(config: Config, modules: readonly Module[], log: Log, db
     noNewWork: () => jobs.pause(),
     async close() {
       await jobs.stop()
+      mail.close()
       await audit.stop()
       await events.stop()
       outbound.close()

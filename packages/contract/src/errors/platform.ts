@@ -16,6 +16,8 @@ export const platformErrors = {
   'platform.internal': 500,
   'platform.address-refused': 422,
   'platform.node-unreachable': 503,
+  'platform.mail-off': 409,
+  'platform.mail-failed': 502,
   'platform.link-ended': 403,
   'platform.no-space': 507,
 } as const

@@ -7,6 +7,7 @@ import { deployments } from './en/deployments.ts'
 import { gateway } from './en/gateway.ts'
 import { generations } from './en/generations.ts'
 import { home } from './en/home.ts'
+import { mail } from './en/mail.ts'
 import { models } from './en/models.ts'
 import { platform } from './en/platform.ts'
 import { prompts } from './en/prompts.ts'
@@ -31,6 +32,7 @@ export const texts = {
   deployments,
   home,
   admin,
+  mail,
   prompts,
   compare,
   gateway,

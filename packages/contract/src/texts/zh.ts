@@ -7,6 +7,7 @@ import { deployments } from './zh/deployments.ts'
 import { gateway } from './zh/gateway.ts'
 import { generations } from './zh/generations.ts'
 import { home } from './zh/home.ts'
+import { mail } from './zh/mail.ts'
 import { models } from './zh/models.ts'
 import { platform } from './zh/platform.ts'
 import { prompts } from './zh/prompts.ts'
@@ -31,6 +32,7 @@ export const texts = {
   deployments,
   home,
   admin,
+  mail,
   prompts,
   compare,
   gateway,

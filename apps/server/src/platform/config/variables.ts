@@ -102,7 +102,7 @@ export const variables: Variables = {
   smtpUrl: {
     name: 'ANNEAL_SMTP_URL',
     default: '',
-    doc: 'Server for mail: `smtp://user:password@host:port` or `smtps://…`.',
+    doc: 'Server for mail: `smtp://user:password@host:port` or `smtps://…`; `?from=anneal@company.com` names the sender, `?tls=required` refuses a server without STARTTLS. Without it, nothing offers mail.',
     read: (value) => read.url(value, ['smtp:', 'smtps:']),
     absent: nothing,
   },

@@ -47,6 +47,14 @@ export const platform = {
       title: 'Calls to {host} are not allowed',
       detail: 'This server does not call such addresses. An administrator may allow private ones.',
     },
+    'mail-off': {
+      title: 'This server sends no mail',
+      detail: 'Whoever runs it sets ANNEAL_SMTP_URL and starts it again.',
+    },
+    'mail-failed': {
+      title: 'The mail could not be sent',
+      detail: 'The server for mail said: {reason}',
+    },
     'node-unreachable': {
       title: 'Another server holds this',
       detail: 'It cannot be reached from here now. Try again once it runs.',

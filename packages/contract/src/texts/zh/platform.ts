@@ -32,6 +32,8 @@ export const platform = {
       title: '不允许访问 {host}',
       detail: '服务器不会访问这样的地址。管理员可以允许内网地址。',
     },
+    'mail-off': { title: '此服务器未设置邮件', detail: '请运维人员设置 ANNEAL_SMTP_URL 后重新启动。' },
+    'mail-failed': { title: '邮件未能发出', detail: '邮件服务器答复：{reason}' },
     'node-unreachable': { title: '内容在另一台服务器上', detail: '目前无法从这里连接它，等它运行后再试。' },
     'no-space': { title: '服务器的磁盘已满', detail: '什么都没有保存。腾出空间后再试。' },
   },
