@@ -164,6 +164,20 @@ test('a change reaches the socket and the event stream of its reader', async () 
   await closed
 })
 
+test('a method that nobody knows, and a day that there is not, are the asker’s fault and not the server’s', async () => {
+  const query = await call('/api/v1/models', { method: 'QUERY', headers: signedIn() })
+  expect([query.status, ((await query.json()) as { code: string }).code]).toEqual([
+    400,
+    'platform.bad-request',
+  ])
+  const when = '2026-13-41T25:00:00.000Z'
+  const audit = await call(`/api/v1/audit?from=${when}`, { headers: signedIn() })
+  expect([audit.status, ((await audit.json()) as { code: string }).code]).toEqual([
+    422,
+    'platform.invalid-input',
+  ])
+})
+
 test('one idempotency key makes one thing', async () => {
   const make = (key: string) =>
     call('/api/v1/conversations', {

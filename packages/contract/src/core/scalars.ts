@@ -4,7 +4,9 @@ import { roles, visibilities } from './permissions.ts'
 /** Made by the program (UUIDv7), opaque. */
 export const id = z.string().regex(/^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/)
 /** RFC 3339 in UTC with milliseconds. */
-export const timestamp = z.string().regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/)
+export const timestamp = z
+  .string()
+  .regex(/^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])T([01]\d|2[0-3]):[0-5]\d:[0-5]\d\.\d{3}Z$/)
 export const name = z.string().trim().min(1).max(200)
 export const visibility = z.enum(visibilities)
 /** A built-in role by its name, or an own one by its id. */

@@ -1,6 +1,7 @@
 export const platformErrors = {
   'platform.invalid-input': 422,
   'platform.bad-json': 400,
+  'platform.bad-request': 400,
   'platform.body-too-large': 413,
   'platform.unsupported-media-type': 415,
   'platform.no-such-route': 404,

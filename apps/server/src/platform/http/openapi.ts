@@ -47,14 +47,23 @@ function errorReplies(definition: RouteDefinition): Json {
     const status = (errorStatus as Record<string, number>)[code]
     if (status !== undefined) byStatus.set(status, [...(byStatus.get(status) ?? []), code])
   }
-  const content = { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } }
-  return Object.fromEntries(
-    [...byStatus].map(([status, codes]) => {
-      const description = codes.map((code) => `\`${code}\`: ${errorText('en', code).title}`).join('\n\n')
-      return [String(status), { description, 'x-codes': codes, content }]
-    }),
-  )
+  const [type, schema] = errorShapes[definition.dialect ?? 'problem']
+  const content = { [type]: { schema: { $ref: `#/components/schemas/${schema}` } } }
+  const known = [...byStatus].map(([status, codes]) => {
+    const description = codes.map((code) => `\`${code}\`: ${errorText('en', code).title}`).join('\n\n')
+    return [String(status), { description, 'x-codes': codes, content }] as const
+  })
+  // A body that is no JSON, too large or of another type, a limit that was met: any route may answer these.
+  const any = { description: 'The request is at fault; the code says how', content }
+  return Object.fromEntries([...known, ['4XX', any]])
 }
+
+/** Media type and schema of an error, by whose clients read it. */
+const errorShapes = {
+  problem: ['application/problem+json', 'Problem'],
+  swanlab: ['application/json', 'SwanlabError'],
+  openai: ['application/json', 'OpenaiError'],
+} as const
 
 const mediaTypes: Record<string, string> = {
   file: 'application/octet-stream',
@@ -72,14 +81,17 @@ function goodReply(definition: RouteDefinition): Json {
         headers: { Location: { schema: { type: 'string' } } },
       },
     }
-  const events = definition.alsoEvents ? { [mediaTypes.events ?? '']: { schema: { type: 'string' } } } : {}
+  const events = definition.alsoEvents ? { 'text/event-stream': {} } : {}
   const content =
     kind === 'json'
       ? {
           'application/json': { schema: definition.reply ? toJsonSchema(definition.reply, 'output') : {} },
           ...events,
         }
-      : { [mediaTypes[kind] ?? 'application/octet-stream']: { schema: { type: 'string' } } }
+      : {
+          [mediaTypes[kind] ?? 'application/octet-stream']:
+            kind === 'events' ? {} : { schema: { type: 'string' } },
+        }
   return { [definition.status ?? 200]: { description: definition.summary, content } }
 }
 
@@ -122,6 +134,29 @@ function operation(name: string, definition: RouteDefinition): Json {
     ...requestBody(definition),
     responses: { ...goodReply(definition), ...errorReplies(definition) },
   }
+}
+
+const swanlabErrorSchema = {
+  type: 'object',
+  required: ['code', 'message'],
+  properties: { code: { type: 'string' }, message: { type: 'string' } },
+}
+
+const openaiErrorSchema = {
+  type: 'object',
+  required: ['error'],
+  properties: {
+    error: {
+      type: 'object',
+      required: ['message', 'type', 'param', 'code'],
+      properties: {
+        message: { type: 'string' },
+        type: { type: 'string' },
+        param: { type: ['string', 'null'] },
+        code: { type: ['string', 'null'] },
+      },
+    },
+  },
 }
 
 const problemSchema = {
@@ -178,7 +213,7 @@ export function openApiDocument(routes: Readonly<Record<string, RouteDefinition>
           description: 'An access token of a session, or an API key.',
         },
       },
-      schemas: { Problem: problemSchema },
+      schemas: { Problem: problemSchema, SwanlabError: swanlabErrorSchema, OpenaiError: openaiErrorSchema },
       'x-error-codes': errorStatus,
     },
   })

@@ -52,8 +52,17 @@ export function asAppError(error: unknown, bodyLimit: number): AppError {
     case 'FST_ERR_CTP_INVALID_CONTENT_LENGTH':
       return new AppError('platform.bad-json')
     default:
-      return new AppError('platform.internal', {}, { cause: error })
+      return isRefusal(error)
+        ? new AppError('platform.bad-request', {}, { cause: error })
+        : new AppError('platform.internal', {}, { cause: error })
   }
+}
+
+/** Fastify's own word that the request is at fault, for whatever reason. */
+function isRefusal(error: unknown): boolean {
+  if (!(error instanceof Error) || !('statusCode' in error) || !('code' in error)) return false
+  const { statusCode, code } = error
+  return Number(statusCode) >= 400 && Number(statusCode) < 500 && String(code).startsWith('FST_')
 }
 
 function bytes(count: number): string {

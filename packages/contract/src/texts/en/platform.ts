@@ -5,6 +5,7 @@ export const platform = {
       detail: 'Mend what is marked, then send it again.',
     },
     'bad-json': { title: 'This is not valid JSON', detail: 'The body of the request could not be read.' },
+    'bad-request': { title: 'This request cannot be read', detail: 'Check its method, headers and address.' },
     'body-too-large': { title: 'This is too large', detail: 'At most {limit} may be sent here.' },
     'unsupported-media-type': {
       title: 'This address takes JSON',
@@ -62,6 +63,14 @@ export const platform = {
     'no-space': {
       title: 'The disk of the server is full',
       detail: 'Nothing was saved. Make room, then try again.',
+    },
+    'mail-off': {
+      title: 'This server sends no mail',
+      detail: 'Whoever runs it sets ANNEAL_SMTP_URL and starts it again.',
+    },
+    'mail-failed': {
+      title: 'The mail could not be sent',
+      detail: 'The server for mail said: {reason}',
     },
   },
   fields: {

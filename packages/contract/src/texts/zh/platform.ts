@@ -2,6 +2,7 @@ export const platform = {
   errors: {
     'invalid-input': { title: '有几项需要再看一下', detail: '修改标出的内容后再提交。' },
     'bad-json': { title: '这不是有效的 JSON', detail: '无法读取请求的内容。' },
+    'bad-request': { title: '无法读取这个请求', detail: '检查请求的方法、标头和地址。' },
     'body-too-large': { title: '内容太大', detail: '这里最多可以发送 {limit}。' },
     'unsupported-media-type': { title: '这个地址只接受 JSON', detail: '以 application/json 发送内容。' },
     'no-such-route': { title: '这里没有内容', detail: '没有页面或接口使用这个地址。' },
