@@ -1,4 +1,5 @@
 import type { ClientInput, HandlerInput, ReplyOf } from './core/route.ts'
+import { accessRoutes } from './modules/access.ts'
 import { adminRoutes } from './modules/admin.ts'
 import { authRoutes } from './modules/auth.ts'
 import { chatRoutes } from './modules/chat.ts'
@@ -7,6 +8,7 @@ import { datasetRoutes } from './modules/datasets.ts'
 import { deploymentRoutes } from './modules/deployments.ts'
 import { gatewayRoutes } from './modules/gateway.ts'
 import { generationRoutes } from './modules/generations.ts'
+import { groupRoutes } from './modules/groups.ts'
 import { homeRoutes } from './modules/home.ts'
 import { modelRoutes } from './modules/models.ts'
 import { platformRoutes } from './modules/platform.ts'
@@ -26,6 +28,8 @@ export const routes = {
   ...authRoutes,
   ...userRoutes,
   ...roleRoutes,
+  ...groupRoutes,
+  ...accessRoutes,
   ...modelRoutes,
   ...promptRoutes,
   ...generationRoutes,

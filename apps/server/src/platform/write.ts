@@ -10,7 +10,8 @@ export interface EmittedChange {
   id: string
   change: Change['change']
   ownerId: string | null
-  visibility: Visibility | 'permission'
+  /** `permission`: for whoever holds `permission`. `group`: for the members of the group that `ownerId` names. */
+  visibility: Visibility | 'permission' | 'group'
   permission?: Permission
   data?: Record<string, unknown>
 }

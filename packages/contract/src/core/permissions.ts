@@ -128,6 +128,21 @@ export const resourceKinds = [
 ] as const
 export type ResourceKind = (typeof resourceKinds)[number]
 
+/** What can be shared: every resource but people. */
+export const accessKinds = [
+  'connection',
+  'model',
+  'conversation',
+  'comparison',
+  'prompt',
+  'dataset',
+  'project',
+  'tracked-run',
+  'training-run',
+  'deployment',
+] as const satisfies readonly ResourceKind[]
+export type AccessKind = (typeof accessKinds)[number]
+
 export const visibilities = ['private', 'groups', 'everyone'] as const
 export type Visibility = (typeof visibilities)[number]
 

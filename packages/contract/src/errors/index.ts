@@ -1,3 +1,4 @@
+import { accessErrors } from './access.ts'
 import { adminErrors } from './admin.ts'
 import { authErrors } from './auth.ts'
 import { chatErrors } from './chat.ts'
@@ -18,6 +19,7 @@ import { usageErrors } from './usage.ts'
 export const errorStatus = {
   ...platformErrors,
   ...authErrors,
+  ...accessErrors,
   ...providerErrors,
   ...modelErrors,
   ...generationErrors,

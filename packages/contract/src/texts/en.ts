@@ -1,3 +1,4 @@
+import { access } from './en/access.ts'
 import { admin } from './en/admin.ts'
 import { auth } from './en/auth.ts'
 import { chat } from './en/chat.ts'
@@ -22,6 +23,7 @@ import { users } from './en/users.ts'
 export const texts = {
   platform,
   auth,
+  access,
   provider: providers,
   models,
   generations,

@@ -1,3 +1,4 @@
+import { access } from './zh/access.ts'
 import { admin } from './zh/admin.ts'
 import { auth } from './zh/auth.ts'
 import { chat } from './zh/chat.ts'
@@ -22,6 +23,7 @@ import { users } from './zh/users.ts'
 export const texts = {
   platform,
   auth,
+  access,
   provider: providers,
   models,
   generations,

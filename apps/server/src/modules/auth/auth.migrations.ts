@@ -1,4 +1,6 @@
 import type { Migration, Words } from '../../platform/db/index.ts'
+import { accessMigrations } from './access/access.migrations.ts'
+import { groupMigrations } from './groups/groups.migrations.ts'
 import { identityMigrations } from './identities/identities.migrations.ts'
 import { roleMigrations } from './roles/roles.migrations.ts'
 
@@ -147,6 +149,8 @@ export const authMigrations: Migration[] = [
   { id: 'auth.006-one-time-links', statements: links },
   ...roleMigrations,
   ...identityMigrations,
+  ...groupMigrations,
+  ...accessMigrations,
 ]
 
 /** Columns that every table of resources has; the rest of `can` and `visibleTo` rely on them. */

@@ -68,6 +68,7 @@ export interface GroupRow {
   id: string
   name: string
   name_key: string
+  description: string | null
   workspace: string
   version: number
   created_at: number
@@ -78,6 +79,8 @@ export interface GroupRow {
 export interface GroupMemberRow {
   group_id: string
   user_id: string
+  /** 1: adds and removes members without being allowed to manage groups. */
+  manages: number | null
 }
 
 export interface GrantTableRow {
@@ -88,6 +91,25 @@ export interface GrantTableRow {
   subject_id: string
   action: ResourceAction
   created_at: number
+}
+
+/** Counts the changes of who has access to a resource; one that never was changed has no row. */
+export interface ResourceAccessRow {
+  resource_kind: string
+  resource_id: string
+  version: number
+}
+
+/** That someone opened what is personal to another, and why. */
+export interface ReadingRow {
+  id: string
+  resource_kind: string
+  resource_id: string
+  owner_id: string
+  reader_id: string
+  reason: string
+  created_at: number
+  expires_at: number
 }
 
 export interface ApiKeyRow {
@@ -195,6 +217,8 @@ export interface AuthTables {
   user_group: GroupRow
   user_group_member: GroupMemberRow
   resource_grant: GrantTableRow
+  resource_access: ResourceAccessRow
+  personal_reading: ReadingRow
   api_key: ApiKeyRow
   set_up_link: SetUpLinkRow
 }

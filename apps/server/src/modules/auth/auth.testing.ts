@@ -18,7 +18,6 @@ import { createHttp } from '../../platform/http/index.ts'
 import { leaseMigrations } from '../../platform/lease/index.ts'
 import type { Log } from '../../platform/log/index.ts'
 import { createSecrets } from '../../platform/secrets/index.ts'
-import { authHandlers } from './auth.routes.ts'
 import { authModule } from './index.ts'
 import { prepareSigningKeys } from './signing-keys.ts'
 import { signingKeys } from './sessions.repo.ts'
@@ -143,7 +142,7 @@ export async function authHttp(opened: AuthPlatform) {
   const { app } = createHttp({
     platform: opened.platform,
     authority: authModule.authority!,
-    handlers: { ...others, ...authHandlers },
+    handlers: { ...others, ...authModule.routes },
     idempotently: async (_ctx, _definition, _key, _input, run) => run(),
     page: { serve: () => null } as never,
   })

@@ -16,10 +16,12 @@ export interface Resource {
   visibility: Visibility
   /** Counted unless the resource is private; absent means none. */
   grants?: readonly GrantRow[]
+  /** Who has opened what is personal to another, by an explicit act that is not over yet. */
+  openedBy?: readonly string[]
 }
 
 /** What a person's role must allow before a resource of this kind can be used or changed at all. */
-const needed: Readonly<Record<ResourceKind, { use: Permission; change: Permission }>> = {
+export const needed: Readonly<Record<ResourceKind, { use: Permission; change: Permission }>> = {
   connection: { use: 'models.use', change: 'connections.manage' },
   model: { use: 'models.use', change: 'models.manage' },
   conversation: { use: 'chat.use', change: 'chat.use' },
@@ -59,10 +61,17 @@ function reach(actor: Extract<Actor, { userId: string }>, resource: Resource): n
   return most > 0 && looksAfter ? strength.manage : most
 }
 
+/** Whether the actor has opened it for reading, and still may. */
+function reads(actor: Extract<Actor, { userId: string }>, resource: Resource): boolean {
+  const opened = resource.openedBy?.includes(actor.userId) ?? false
+  return opened && actor.kind === 'user' && actor.permissions.has('conversations.others')
+}
+
 /** The one decision on what an actor may do with a resource. `visibleTo` says the same of `read` inside a query. */
 export function can(actor: Actor, action: ResourceAction, resource: Resource): boolean {
   if (actor.kind === 'system') return true
   if (actor.kind === 'nobody') return false
+  if (action === 'read' && reads(actor, resource)) return true
   if (reach(actor, resource) < strength[action]) return false
   if (action === 'read') return true
   const permission = needed[resource.kind][action === 'use' ? 'use' : 'change']

@@ -1,6 +1,8 @@
 import type { Platform } from '../../platform/context.ts'
 import { perPlatform } from '../../platform/context.ts'
 import type { Module } from '../../platform/http/index.ts'
+import { accessHandlers } from './access/access.routes.ts'
+import { accessSettings } from './access/access.settings.ts'
 import { authMigrations } from './auth.migrations.ts'
 import { authHandlers } from './auth.routes.ts'
 import { authenticate } from './authenticate.ts'
@@ -10,6 +12,11 @@ import { keepPruning } from './prune.ts'
 import { sees } from './sees.ts'
 import { prepareSigningKeys } from './signing-keys.ts'
 
+export { aboutResources } from './access/about-resources.ts'
+export type { AboutResources } from './access/about-resources.ts'
+export { declareResource } from './access/declare-resource.ts'
+export { onOpenedByOther } from './access/open-others.ts'
+export { hasAccess, requireAccess } from './access/require-access.ts'
 export { defaultResourceColumns } from './auth.migrations.ts'
 export { authenticateKey, keyActorByHash } from './authenticate.ts'
 export { actorUserId, can, mayOf, requireCan } from './can.ts'
@@ -42,7 +49,8 @@ async function stop(platform: Platform): Promise<void> {
 export const authModule: Module = {
   name: 'auth',
   migrations: authMigrations,
-  routes: authHandlers,
+  routes: { ...authHandlers, ...accessHandlers },
+  settings: accessSettings,
   authority: { authenticate, sees, onEnded, setUpLink },
   start,
   stop,

@@ -2,8 +2,8 @@ import type { ResourceKind, Visibility } from '@anneal/contract'
 import { resourceKinds } from '@anneal/contract'
 import type { Actor, Platform } from '../../platform/context.ts'
 import type { ChangeRow } from '../../platform/events/index.ts'
+import { resourceGrants } from './access/resource-grants.ts'
 import { can } from './can.ts'
-import { grantsOf } from './grants.repo.ts'
 
 const resources: ReadonlySet<string> = new Set(resourceKinds)
 const isResource = (kind: string): kind is ResourceKind => resources.has(kind)
@@ -12,6 +12,7 @@ const isResource = (kind: string): kind is ResourceKind => resources.has(kind)
 export function sees(platform: Platform, actor: Actor, row: ChangeRow): boolean | Promise<boolean> {
   if (actor.kind === 'system') return true
   if (actor.kind === 'nobody') return false
+  if (row.visibility === 'group') return row.ownerId !== null && actor.groupIds.includes(row.ownerId)
   if (row.ownerId === actor.userId) return true
   if (row.visibility === 'permission') return row.permission != null && actor.permissions.has(row.permission)
   const visibility: Visibility = row.visibility
@@ -20,7 +21,7 @@ export function sees(platform: Platform, actor: Actor, row: ChangeRow): boolean 
   const resource = { kind: row.kind, ownerId: row.ownerId ?? '', visibility }
   if (can(actor, 'read', resource)) return true
   if (visibility !== 'groups') return false
-  return grantsOf(platform.db.read, row.kind, row.id).then((grants) =>
+  return resourceGrants(platform.db.read, row.kind, row.id).then((grants) =>
     can(actor, 'read', { ...resource, grants }),
   )
 }

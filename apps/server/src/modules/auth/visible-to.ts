@@ -3,6 +3,7 @@ import type { Expression, SqlBool } from 'kysely'
 import { sql } from 'kysely'
 import type { Actor } from '../../platform/context.ts'
 import { isPersonal } from './can.ts'
+import { grantedAt } from './grants.repo.ts'
 
 /**
  * What `visibleTo` needs to know of the actor. `actorSeesAll`: -1 nobody (sees nothing), 0 a person, 1 one who
@@ -25,7 +26,7 @@ export function visibleParams(actor: Actor): VisibleParams {
 
 /**
  * The twin of `can(actor, 'read', …)` for queries: a condition on the rows of `table` (or its alias), which has the
- * columns of every resource (`id`, `owner_id`, `visibility`).
+ * columns of every resource (`id`, `owner_id`, `visibility`; a tracked run's also `project_id`).
  */
 export function visibleTo(
   eb: Or,
@@ -34,10 +35,11 @@ export function visibleTo(
   kind: ResourceKind,
 ): Expression<SqlBool> {
   const column = (name: string) => sql.ref(`${table}.${name}`)
+  const at = grantedAt(kind)
   const seesAllFrom = sql.lit(isPersonal(kind) ? 2 : 1)
   const granted = sql<SqlBool>`exists (
     select 1 from resource_grant g
-    where g.resource_kind = ${sql.lit(kind)} and g.resource_id = ${column('id')} and (
+    where g.resource_kind = ${sql.lit(at.kind)} and g.resource_id = ${column(at.column)} and (
       (g.subject_kind = 'user' and g.subject_id = ${p.actorId}) or
       (g.subject_kind = 'group' and g.subject_id in (
         select m.group_id from user_group_member m

@@ -9,8 +9,8 @@ export interface ChangeRow {
   id: string
   change: Change['change']
   ownerId: string | null
-  /** `permission`: for whoever holds `permission`. */
-  visibility: Visibility | 'permission'
+  /** `permission`: for whoever holds `permission`. `group`: for the members of the group that `ownerId` names. */
+  visibility: Visibility | 'permission' | 'group'
   permission: Permission | null
   data: Record<string, unknown> | null
 }

@@ -1,0 +1,48 @@
+import type { AccessKind, Visibility } from '@anneal/contract'
+import type { WriteTx } from '../../../platform/write.ts'
+import type { GrantRow } from '../can.ts'
+
+/** Who could or can see something: how it was, or is, shared. */
+export interface Audience {
+  ownerId: string
+  visibility: Visibility
+  grants: readonly Pick<GrantRow, 'subject_kind' | 'subject_id'>[]
+}
+
+const keyOf = (grant: Pick<GrantRow, 'subject_kind' | 'subject_id'>) =>
+  `${grant.subject_kind} ${grant.subject_id}`
+
+/**
+ * Tells of a change of access both those who have it now and those who had it: they re-read, and find it there or
+ * gone. Whoever follows it on an open connection is asked anew whether they may.
+ */
+export function tellAccess(
+  tx: WriteTx,
+  resource: { kind: AccessKind; id: string },
+  before: Audience,
+  after: Audience,
+): void {
+  const change = { kind: resource.kind, id: resource.id, change: 'updated' as const }
+  tx.emit({ ...change, ownerId: after.ownerId, visibility: after.visibility })
+  if (before.visibility === 'everyone' && after.visibility !== 'everyone')
+    tx.emit({ ...change, ownerId: null, visibility: 'everyone' })
+  if (before.ownerId !== after.ownerId) tx.emit({ ...change, ownerId: before.ownerId, visibility: 'private' })
+  // Grants that are gone or sleep now are found by nobody who is asked who may hear.
+  const awake = new Set(after.visibility === 'groups' ? after.grants.map(keyOf) : [])
+  if (before.visibility === 'groups')
+    for (const grant of before.grants)
+      if (!awake.has(keyOf(grant)))
+        tx.emit({
+          ...change,
+          ownerId: grant.subject_id,
+          visibility: grant.subject_kind === 'group' ? 'group' : 'private',
+        })
+  tx.emit({
+    kind: 'access',
+    id: resource.id,
+    change: 'updated',
+    ownerId: after.ownerId,
+    visibility: 'private',
+    data: { kind: resource.kind },
+  })
+}
