@@ -64,14 +64,6 @@ export const platform = {
       title: 'The disk of the server is full',
       detail: 'Nothing was saved. Make room, then try again.',
     },
-    'mail-off': {
-      title: 'This server sends no mail',
-      detail: 'Whoever runs it sets ANNEAL_SMTP_URL and starts it again.',
-    },
-    'mail-failed': {
-      title: 'The mail could not be sent',
-      detail: 'The server for mail said: {reason}',
-    },
   },
   fields: {
     required: 'This is needed.',
