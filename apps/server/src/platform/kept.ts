@@ -2,7 +2,6 @@ import type { Platform } from './context.ts'
 
 /** Changes are heard of at once; this is for what nobody tells, such as a group that somebody left. */
 const keepMs = 5000
-const mostKept = 2000
 
 /**
  * What was read, by key, kept until a change of one of some kinds is committed, by whichever server. What a key stands
@@ -10,10 +9,13 @@ const mostKept = 2000
  */
 export class Kept<T> {
   private readonly platform: Platform
+  private readonly most: number
   private readonly values = new Map<string, { value: Promise<T>; readAt: number }>()
 
-  constructor(platform: Platform, kinds: readonly string[]) {
+  /** At most `most` values: beyond it all are dropped. */
+  constructor(platform: Platform, kinds: readonly string[], most = 2000) {
     this.platform = platform
+    this.most = most
     for (const kind of kinds) {
       platform.events.onCommitted(kind, () => this.forget())
       platform.events.onChange(kind, () => this.forget())
@@ -26,7 +28,7 @@ export class Kept<T> {
     const known = this.values.get(key)
     if (known && Math.abs(now - known.readAt) < keepMs) return known.value
     const entry = { value: read(), readAt: now }
-    if (this.values.size >= mostKept) this.values.clear()
+    if (this.values.size >= this.most) this.values.clear()
     this.values.set(key, entry)
     entry.value.catch(() => {
       if (this.values.get(key) === entry) this.values.delete(key)

@@ -28,8 +28,16 @@ export interface ModelCall {
   promptVersionId?: string | null
 }
 
+let written = 0
+
+/** Moves with each row that this process has committed: what was made of the ledger before is old then. */
+export const ledgerWrites = (): number => written
+
 /** Writes the ledger's one row of a call, in the transaction that ends the call. */
 export async function recordCall(tx: Tx, call: ModelCall): Promise<void> {
+  tx.afterCommit(() => {
+    written += 1
+  })
   await tx.run(insertCall, {
     id: call.id,
     user_id: call.userId,

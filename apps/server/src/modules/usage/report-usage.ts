@@ -1,5 +1,7 @@
 import type { RouteHandlerInput } from '@anneal/contract'
-import type { Context } from '../../platform/context.ts'
+import { type Context, perPlatform } from '../../platform/context.ts'
+import { instanceZone } from '../../platform/instance-settings.ts'
+import { Kept } from '../../platform/kept.ts'
 import { actorUserId, keysByIds, usersByIds } from '../auth/index.ts'
 import { daysOf } from './days.ts'
 import {
@@ -14,6 +16,7 @@ import {
 import { firstTokens, groupRows, type Halves, halvesOf } from './gather.ts'
 import type { Dimension, GroupRow, Span } from './quarters.queries.ts'
 import { restKey } from './quarters.queries.ts'
+import { ledgerWrites } from './record-call.ts'
 import { spanOf } from './span-of.ts'
 
 type Asked = RouteHandlerInput<'usage.report'>['query']
@@ -97,9 +100,26 @@ async function report(ctx: Context, query: Asked, userId: string | null): Promis
   }
 }
 
+const mostReports = 100
+const kept = perPlatform((platform) => ({
+  reports: new Kept<UsageReport>(platform, ['user'], mostReports),
+  writes: ledgerWrites(),
+}))
+
+/** Home asks for the month with each look: it is read again once this server has written a call, or soon after another has. */
+function keptReport(ctx: Context, query: Asked, userId: string | null): Promise<UsageReport> {
+  const memory = kept(ctx.platform)
+  if (memory.writes !== ledgerWrites()) {
+    memory.writes = ledgerWrites()
+    memory.reports.forget()
+  }
+  const { from, to, zone = ctx.platform.settings.get(instanceZone), by } = query
+  return memory.reports.get(JSON.stringify([userId, from, to, zone, by]), () => report(ctx, query, userId))
+}
+
 /** What everyone's calls took. */
-export const reportUsage = (ctx: Context, query: Asked): Promise<UsageReport> => report(ctx, query, null)
+export const reportUsage = (ctx: Context, query: Asked): Promise<UsageReport> => keptReport(ctx, query, null)
 
 /** What the asker's own calls took. */
 export const reportMine = (ctx: Context, query: Asked): Promise<UsageReport> =>
-  report(ctx, query, actorUserId(ctx.actor))
+  keptReport(ctx, query, actorUserId(ctx.actor))
