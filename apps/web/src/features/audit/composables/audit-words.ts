@@ -4,9 +4,17 @@ import type { AuditEntry } from '../audit.api.ts'
 
 type Texts = ReturnType<typeof useTexts>
 
-function asText(value: unknown): string {
+function asText({ t }: Texts, value: unknown): string {
   if (value === null) return '–'
+  if (typeof value === 'boolean') return t(value ? 'admin.audit.yes' : 'admin.audit.no')
   return typeof value === 'string' ? value : JSON.stringify(value)
+}
+
+/** What was changed, by the name that its page gives it; a setting stands under its own key. */
+function fieldText({ t, hasText }: Texts, field: unknown): string {
+  if (typeof field !== 'string') return JSON.stringify(field)
+  const key = [`admin.audit.fields.${field}`, `admin.settings.fields.${field}.label`].find(hasText)
+  return key ? t(key) : field
 }
 
 /** Who acted, in words. */
@@ -29,12 +37,12 @@ export function whatOf(entry: AuditEntry): string {
 
 /** The reason of a refusal, or what was changed. */
 export function detailOf(texts: Texts, entry: AuditEntry): string {
+  const { t } = texts
   const { code, changed, from, to } = entry.details
   if (entry.outcome === 'refused' && typeof code === 'string')
     return problemText(texts, { code, params: {} }).title
-  if (Array.isArray(changed)) return changed.map(asText).join(', ')
-  if (to !== undefined) return `${from === undefined ? '' : asText(from)} → ${asText(to)}`
+  if (Array.isArray(changed))
+    return changed.map((field) => fieldText(texts, field)).join(t('admin.audit.comma'))
+  if (to !== undefined) return `${from === undefined ? '' : asText(texts, from)} → ${asText(texts, to)}`
   return ''
 }
-
-export { asText }
