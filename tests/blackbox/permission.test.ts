@@ -23,6 +23,9 @@ const answersAnyone = new Set<RouteName>([
   'auth.setUpState',
   'auth.setUp',
   'auth.signIn',
+  'auth.verifySignIn',
+  'auth.prepareSignIn',
+  'auth.beginPasskeySignIn',
   'auth.refresh',
   'auth.signOut',
   'auth.readLink',
@@ -68,7 +71,7 @@ async function answerOf(response: Response): Promise<{ status: number; code?: st
 
 /** What nobody but its owner reads, whatever their role. */
 const isPersonal = (kind: OwnedKind): boolean =>
-  kind === 'conversation' || kind === 'comparison' || kind === 'generation' || kind === 'api-key'
+  ['conversation', 'comparison', 'generation', 'api-key', 'passkey'].includes(kind)
 
 /** What nobody shares: whoever manages people does so by their role alone. */
 const isOfPeople = (kind: OwnedKind): boolean =>

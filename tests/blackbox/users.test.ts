@@ -27,8 +27,7 @@ test('whoever is invited comes in by the link, works, and is in the audit by nam
   expect(link.startsWith(`${server.baseUrl}/invite#`)).toBe(true)
   const body = { token: tokenOf(link), name: 'Mira', password }
   const guest = server.client()
-  const { accessToken, user } = await guest.call('auth.acceptInvitation', { body })
-  guest.token = accessToken
+  const { user } = await guest.enter('auth.acceptInvitation', { body })
   await guest.call('chat.createConversation', { body: {} })
   expect((await refusal(server.client().call('auth.acceptInvitation', { body }))).code).toBe('auth.link-used')
   const rows = await audit(administrator)

@@ -62,14 +62,31 @@ export class Client {
   }
 
   /** Signs in by mail and password; every later call carries the session. */
-  async signIn(email: string, password: string): Promise<RouteReply<'auth.signIn'>> {
-    const response = await this.send('auth.signIn', { body: { email, password } })
+  signIn(email: string, password: string): Promise<RouteReply<'auth.refresh'>> {
+    return this.enter('auth.signIn', { body: { email, password } })
+  }
+
+  /**
+   * The same by any way in that asks for nothing more.
+   * @throws Error where the reply is the next step instead of a session.
+   */
+  async enter(name: RouteName, input: LooseInput): Promise<RouteReply<'auth.refresh'>> {
+    const reply = await this.step(name, input)
+    if (!('accessToken' in reply)) throw new Error(`${name} asks for more: ${reply.next}`)
+    return reply
+  }
+
+  /** Takes a step of a sign-in: a session, which every later call carries, or what is asked for next. */
+  async step(name: RouteName, input: LooseInput): Promise<RouteReply<'auth.verifySignIn'>> {
+    const response = await this.send(name, input)
     const reply = parse(await response.text())
-    if (!response.ok) throw new CallError('auth.signIn', response.status, reply as Record<string, unknown>)
-    this.cookie = response.headers.getSetCookie()[0]?.split(';')[0]
-    const session = reply as RouteReply<'auth.signIn'>
-    this.token = (session as { accessToken: string }).accessToken
-    return session
+    if (!response.ok) throw new CallError(name, response.status, reply as Record<string, unknown>)
+    const entered = reply as RouteReply<'auth.verifySignIn'>
+    if ('accessToken' in entered) {
+      this.cookie = response.headers.getSetCookie()[0]?.split(';')[0]
+      this.token = entered.accessToken
+    }
+    return entered
   }
 
   /**

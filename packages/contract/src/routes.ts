@@ -6,6 +6,7 @@ import { chatRoutes } from './modules/chat.ts'
 import { compareRoutes } from './modules/compare.ts'
 import { datasetRoutes } from './modules/datasets.ts'
 import { deploymentRoutes } from './modules/deployments.ts'
+import { factorRoutes } from './modules/factors.ts'
 import { gatewayRoutes } from './modules/gateway.ts'
 import { generationRoutes } from './modules/generations.ts'
 import { groupRoutes } from './modules/groups.ts'
@@ -26,6 +27,7 @@ import { userRoutes } from './modules/users.ts'
 export const routes = {
   ...platformRoutes,
   ...authRoutes,
+  ...factorRoutes,
   ...userRoutes,
   ...roleRoutes,
   ...groupRoutes,

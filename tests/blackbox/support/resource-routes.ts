@@ -53,6 +53,9 @@ const ofVersion = (action: ResourceAction): ResourceRoute => ({
 /** Every route that names one resource in its address. A route that is not here fails the suite. */
 export const resourceRoutes: Partial<Record<RouteName, ResourceRoute>> = {
   'auth.revokeKey': manage('api-key'),
+  'auth.renamePasskey': manage('passkey', { name: 'Phone' }),
+  'auth.removePasskey': manage('passkey'),
+  'auth.removeUserFactors': manage('user'),
   'auth.getUser': read('user'),
   'auth.updateUser': manage('user', { version: 1, name: 'changed' }),
   'auth.createResetLink': manage('user'),

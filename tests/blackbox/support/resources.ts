@@ -5,6 +5,7 @@ import { addModel, ask, makeUser, unique, untilChecked, untilEnded } from './wor
 
 export type OwnedKind =
   | 'api-key'
+  | 'passkey'
   | 'user'
   | 'session'
   | 'invitation'
@@ -187,12 +188,32 @@ async function makeComparison({ owner, modelId }: Wanted): Promise<Owned> {
   return { id, turnId: turn.id, paneId: answer?.paneId ?? '', answerId: answer?.id ?? '' }
 }
 
+/** No device has made it: for what may be done with it that is all one. */
+async function insertPasskey({ server, owner }: Wanted): Promise<string> {
+  const id = newId()
+  await insert(server, 'user_passkey', {
+    id,
+    user_id: owner.id,
+    name: 'Laptop',
+    credential_hash: unique('credential'),
+    credential_id: 'AAAA',
+    public_key: 'AAAA',
+    counter: 0,
+    transports: '[]',
+    synced: 0,
+    created_at: Date.now(),
+  })
+  return id
+}
+
 async function make(wanted: Wanted): Promise<Owned> {
   const { owner, standIn, visibility, server } = wanted
   const { client } = owner
   switch (wanted.kind) {
     case 'api-key':
       return client.call('auth.createKey', { body: { name: unique('key') } })
+    case 'passkey':
+      return { id: await insertPasskey(wanted) }
     case 'user':
       return makeUser(server, await server.adminClient(), 'viewer')
     case 'session': {

@@ -2,7 +2,7 @@ import type { RouteReply } from '@anneal/contract'
 import { routeList } from '@anneal/contract/route-list'
 import { ApiError, parseProblem } from './problem.ts'
 
-export type SignedIn = RouteReply<'auth.signIn'>
+export type SignedIn = RouteReply<'auth.refresh'>
 
 export type AccessEvent = { type: 'signed-in'; session: SignedIn } | { type: 'ended' }
 

@@ -3,7 +3,8 @@ import { keyScopes, permissions } from '../core/permissions.ts'
 import { route } from '../core/route.ts'
 import { email, id, idParams, listOf, name, page, role, timestamp } from '../core/scalars.ts'
 
-export const password = z.string().min(15).max(128)
+/** Eight characters do for who needs a second factor, everyone else's password has 15; the server knows whose it is. */
+export const password = z.string().min(8).max(128)
 
 export const sessionUser = z.object({
   id,
@@ -18,6 +19,16 @@ export const sessionUser = z.object({
 })
 
 export const signedIn = z.object({ accessToken: z.string(), expiresAt: timestamp, user: sessionUser })
+
+/** What is asked for before anyone is let in, and by which ways it can be given. */
+export const nextStep = z.object({
+  next: z.enum(['second-factor', 'enrol', 'new-password']),
+  ticket: z.string(),
+  methods: z.array(z.enum(['totp', 'passkey', 'recovery-code', 'new-password'])),
+})
+
+/** Signed in, or told the next step. */
+export const letIn = z.union([signedIn, nextStep]).meta({ 'x-parted-by': 'next' })
 
 export const apiKey = z.object({
   id,
@@ -57,9 +68,9 @@ export const authRoutes = {
     method: 'POST',
     path: '/api/v1/auth/sign-in',
     permission: 'public',
-    summary: 'Signs in with mail and password; sets the refresh cookie',
+    summary: 'Signs in with mail and password, or says the next step; who is in gets the refresh cookie',
     body: z.object({ email: z.string().max(254), password: z.string().max(1024) }),
-    reply: signedIn,
+    reply: letIn,
     errors: ['auth.wrong-credentials', 'auth.throttled'],
   }),
   'auth.refresh': route({
@@ -68,7 +79,7 @@ export const authRoutes = {
     permission: 'public',
     summary: 'Trades the refresh cookie for a new access token; the cookie is rotated',
     reply: signedIn,
-    errors: ['auth.session-ended'],
+    errors: ['auth.session-ended', 'auth.factor-needed'],
   }),
   'auth.signOut': route({
     method: 'POST',
@@ -98,9 +109,19 @@ export const authRoutes = {
     permission: 'signed-in',
     sessionOnly: true,
     summary: "Changes the signed-in user's password; every other session of theirs ends",
-    body: z.object({ current: z.string().max(1024), password }),
+    body: z.object({
+      /** May be left out by whoever has no password yet. */
+      current: z.string().max(1024).optional(),
+      password,
+    }),
     replyKind: 'empty',
-    errors: ['auth.wrong-password', 'auth.throttled', 'auth.password-too-short', 'auth.password-common'],
+    errors: [
+      'auth.wrong-password',
+      'auth.proof-needed',
+      'auth.throttled',
+      'auth.password-too-short',
+      'auth.password-common',
+    ],
   }),
   'auth.createKey': route({
     method: 'POST',

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { route } from '../core/route.ts'
 import { email, id, idParams, listOf, name, page, role, timestamp, version } from '../core/scalars.ts'
-import { password, signedIn } from './auth.ts'
+import { letIn, password } from './auth.ts'
 
 export const user = z.object({
   id,
@@ -25,6 +25,10 @@ const session = z.object({
   browser: z.string().nullable(),
   system: z.string().nullable(),
   kind: z.enum(['computer', 'phone', 'program']),
+  /** How it was signed in; null for one that began before this was kept. */
+  way: z.enum(['password', 'passkey', 'link', 'oidc']).nullable(),
+  /** The second factor that was given, if any. */
+  factor: z.enum(['totp', 'passkey', 'recovery-code']).nullable(),
   address: z.string().nullable(),
   startedAt: timestamp,
   lastSeenAt: timestamp,
@@ -242,7 +246,7 @@ const invitationRoutes = {
     permission: 'public',
     summary: 'Makes the account that an invitation is for, and signs in',
     body: z.object({ token, name, password, language: z.enum(['en', 'zh']).optional() }),
-    reply: signedIn,
+    reply: letIn,
     errors: [...linkErrors, ...passwordErrors, 'auth.email-taken'],
   }),
   'auth.resetPassword': route({
@@ -251,7 +255,7 @@ const invitationRoutes = {
     permission: 'public',
     summary: 'Sets a new password by a one-time link, ends every session, and signs in',
     body: z.object({ token, password }),
-    reply: signedIn,
+    reply: letIn,
     errors: [...linkErrors, ...passwordErrors],
   }),
 }

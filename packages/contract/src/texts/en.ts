@@ -5,6 +5,7 @@ import { chat } from './en/chat.ts'
 import { compare } from './en/compare.ts'
 import { datasets } from './en/datasets.ts'
 import { deployments } from './en/deployments.ts'
+import { factors } from './en/factors.ts'
 import { gateway } from './en/gateway.ts'
 import { generations } from './en/generations.ts'
 import { home } from './en/home.ts'
@@ -38,6 +39,7 @@ export const texts = {
   prompts,
   compare,
   gateway,
+  factors,
   usage,
   users,
   ui,

@@ -5,6 +5,7 @@ import { chat } from './zh/chat.ts'
 import { compare } from './zh/compare.ts'
 import { datasets } from './zh/datasets.ts'
 import { deployments } from './zh/deployments.ts'
+import { factors } from './zh/factors.ts'
 import { gateway } from './zh/gateway.ts'
 import { generations } from './zh/generations.ts'
 import { home } from './zh/home.ts'
@@ -38,6 +39,7 @@ export const texts = {
   prompts,
   compare,
   gateway,
+  factors,
   usage,
   users,
   ui,

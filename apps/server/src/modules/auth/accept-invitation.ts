@@ -1,14 +1,16 @@
 import type { Language } from '@anneal/contract'
 import type { Context } from '../../platform/context.ts'
+import { AppError } from '../../platform/errors.ts'
 import { emitInvitation } from './create-invitation.ts'
+import type { Decision, LetIn } from './factors/let-in.ts'
+import { letIn, letInReply } from './factors/let-in.ts'
+import { shortestPasswordOf } from './factors/shortest-password.ts'
 import { createUserRow } from './insert-user.ts'
 import { linkUsedBy } from './links.repo.ts'
 import { goodLink, useLink } from './one-time-links.ts'
 import { checkNewPassword, hashPassword } from './password.ts'
 import type { Device } from './sessions.ts'
-import { asUser, insertSessionFor, newSessionId } from './sessions.ts'
-import type { SignedIn } from './sign-in.ts'
-import { signedInReply } from './signed-in.ts'
+import { newSessionId } from './sessions.ts'
 
 export interface AcceptInput {
   token: string
@@ -18,17 +20,19 @@ export interface AcceptInput {
 }
 
 /**
- * Makes the account that an invitation is for, with the role it was given, and signs in.
+ * Makes the account that an invitation is for, with the role it was given, and signs in, or says what that role asks
+ * for first.
  * @throws AppError `auth.link-…`, `auth.password-too-short`, `auth.password-common`, `auth.email-taken`.
  */
-export async function acceptInvitation(ctx: Context, input: AcceptInput, device: Device): Promise<SignedIn> {
+export async function acceptInvitation(ctx: Context, input: AcceptInput, device: Device): Promise<LetIn> {
   const { platform } = ctx
+  const { read } = platform.db
   // Looked at before the costly hash, and used up inside the transaction.
-  const link = await goodLink(ctx, platform.db.read, input.token, 'invitation')
-  checkNewPassword(input.password, link.mail)
+  const link = await goodLink(ctx, read, input.token, 'invitation')
+  checkNewPassword(input.password, link.mail, await shortestPasswordOf(read, link.role))
   const passwordHash = await hashPassword(input.password)
   const session = { id: newSessionId(), device }
-  let refreshToken = ''
+  let decision: Decision | undefined
   const { name, language = null } = input
   const user = await createUserRow(
     ctx,
@@ -43,9 +47,10 @@ export async function acceptInvitation(ctx: Context, input: AcceptInput, device:
           { email: link.mail, userId: made.id },
         )
         emitInvitation(tx, link.id, 'deleted')
-        refreshToken = await insertSessionFor(asUser(ctx, made, session.id), tx, made, session)
+        decision = await letIn(ctx, tx, made, { way: 'password', session })
       },
     },
   )
-  return { reply: await signedInReply(platform, user, session.id), refreshToken }
+  if (!decision) throw new AppError('platform.internal')
+  return letInReply(platform, user, decision)
 }

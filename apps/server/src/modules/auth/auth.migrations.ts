@@ -2,6 +2,7 @@ import type { Migration, Words } from '../../platform/db/index.ts'
 import { accessMigrations } from './access/access.migrations.ts'
 import { groupMigrations } from './groups/groups.migrations.ts'
 import { identityMigrations } from './identities/identities.migrations.ts'
+import { factorMigrations } from './factors/factors.migrations.ts'
 import { roleMigrations } from './roles/roles.migrations.ts'
 
 const people = (w: Words) => [
@@ -149,6 +150,7 @@ export const authMigrations: Migration[] = [
   { id: 'auth.006-one-time-links', statements: links },
   ...roleMigrations,
   ...identityMigrations,
+  ...factorMigrations,
   ...groupMigrations,
   ...accessMigrations,
 ]

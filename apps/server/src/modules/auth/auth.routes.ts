@@ -1,6 +1,4 @@
 import { AppError } from '../../platform/errors.ts'
-import type { Context } from '../../platform/context.ts'
-import type { HandlerIo } from '../../platform/http/index.ts'
 import { handlers } from '../../platform/http/index.ts'
 import { acceptInvitation } from './accept-invitation.ts'
 import { authenticate } from './authenticate.ts'
@@ -10,6 +8,7 @@ import { createKey } from './create-key.ts'
 import { createResetLink } from './create-reset-link.ts'
 import { createUser } from './create-user.ts'
 import { endOtherSessions, endSession, endUserSessions } from './end-session.ts'
+import { factorHandlers } from './factors/factors.routes.ts'
 import { getUser } from './get-user.ts'
 import { listInvitations } from './list-invitations.ts'
 import { listKeys } from './list-keys.ts'
@@ -17,7 +16,7 @@ import { listSessions, listUserSessions } from './list-sessions.ts'
 import { listUsers } from './list-users.ts'
 import { readLink } from './read-link.ts'
 import { readMe } from './read-me.ts'
-import { clearRefreshCookie, deviceOf, readRefreshCookie, setRefreshCookie } from './refresh-cookie.ts'
+import { clearRefreshCookie, deviceOf, enter, readRefreshCookie } from './refresh-cookie.ts'
 import { refresh } from './refresh.ts'
 import { renewInvitation } from './renew-invitation.ts'
 import { resetPassword } from './reset-password.ts'
@@ -27,20 +26,14 @@ import { deleteRole } from './roles/delete-role.ts'
 import { listRoles } from './roles/list-roles.ts'
 import { updateRole } from './roles/update-role.ts'
 import { setUp, setUpState } from './set-up.ts'
-import type { SignedIn } from './sign-in.ts'
 import { signIn } from './sign-in.ts'
 import { signOut } from './sign-out.ts'
 import { updateMe } from './update-me.ts'
 import { updateUser } from './update-user.ts'
 import { withdrawInvitation } from './withdraw-invitation.ts'
 
-/** The reply to whoever is let in; what keeps them in goes into the cookie alone. */
-function enter(ctx: Context, io: HandlerIo, { reply, refreshToken }: SignedIn): SignedIn['reply'] {
-  setRefreshCookie(ctx, io, refreshToken)
-  return reply
-}
-
 export const authHandlers = handlers('auth', {
+  ...factorHandlers,
   'auth.setUpState': (ctx) => setUpState(ctx.platform),
   'auth.setUp': async (ctx, { body }, io) => enter(ctx, io, await setUp(ctx, body, deviceOf(io))),
   'auth.signIn': async (ctx, { body }, io) => enter(ctx, io, await signIn(ctx, body, deviceOf(io))),

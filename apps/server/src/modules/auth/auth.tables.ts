@@ -1,4 +1,5 @@
 import type { ResourceAction, Role } from '@anneal/contract'
+import type { Factor, FactorTables, SignInWay } from './factors/factors.tables.ts'
 
 export interface UserRow {
   id: string
@@ -42,6 +43,10 @@ export interface SessionRow {
   last_seen_at: number
   expires_at: number
   ended_at: number | null
+  /** When its user last proved who they are. */
+  proved_at: number | null
+  way: SignInWay | null
+  factor: Factor | null
 }
 
 export interface RefreshTokenRow {
@@ -204,7 +209,7 @@ export interface OidcProviderRow {
   updated_at: number
 }
 
-export interface AuthTables {
+export interface AuthTables extends FactorTables {
   oidc_provider: OidcProviderRow
   user_identity: UserIdentityRow
   user_role: RoleRow

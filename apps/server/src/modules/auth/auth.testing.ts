@@ -19,6 +19,8 @@ import { leaseMigrations } from '../../platform/lease/index.ts'
 import type { Log } from '../../platform/log/index.ts'
 import { createSecrets } from '../../platform/secrets/index.ts'
 import { authModule } from './index.ts'
+import type { SignedIn } from './sign-in.ts'
+import { signIn } from './sign-in.ts'
 import { prepareSigningKeys } from './signing-keys.ts'
 import { signingKeys } from './sessions.repo.ts'
 
@@ -126,6 +128,17 @@ export async function openAuthPlatform(dialect: Dialect): Promise<AuthPlatform> 
 /** The context of a request by nobody. */
 export function requestOf(opened: AuthPlatform): Context {
   return { ...opened.system, actor: { kind: 'nobody' }, address: '10.0.0.1' }
+}
+
+/** Signs in whoever is asked for nothing more. */
+export async function openSession(
+  ctx: Context,
+  input: { email: string; password: string },
+  device: { userAgent: string | null },
+): Promise<SignedIn> {
+  const { reply, refreshToken } = await signIn(ctx, input, device)
+  if (!('accessToken' in reply) || refreshToken === null) throw new Error(`${input.email} is not let in`)
+  return { reply, refreshToken }
 }
 
 /** The actions in the audit, oldest first. */

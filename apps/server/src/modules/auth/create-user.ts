@@ -1,5 +1,6 @@
 import type { Role, RouteReply } from '@anneal/contract'
 import type { Context } from '../../platform/context.ts'
+import { shortestPasswordOf } from './factors/shortest-password.ts'
 import { createUserRow } from './insert-user.ts'
 import { checkNewPassword, hashPassword } from './password.ts'
 import { presentUser } from './present.ts'
@@ -22,7 +23,8 @@ export async function createUser(
   input: CreateUserInput,
 ): Promise<RouteReply<'auth.createUser'>> {
   await requireRank(ctx, ctx.platform.db.read, input.role)
-  checkNewPassword(input.password, input.email)
+  const minimum = await shortestPasswordOf(ctx.platform.db.read, input.role)
+  checkNewPassword(input.password, input.email, minimum)
   const passwordHash = await hashPassword(input.password)
   const name = input.name ?? input.email.split('@')[0] ?? input.email
   const user = await createUserRow(ctx, {

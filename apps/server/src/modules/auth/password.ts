@@ -5,6 +5,8 @@ import { AppError } from '../../platform/errors.ts'
 import { isCommonPassword } from './common-passwords.ts'
 
 export const shortestPassword = 15
+/** Of whoever needs a second factor beside it. */
+export const shortestWithFactor = 8
 export const longestPassword = 128
 const argon2Async = promisify(argon2)
 /** OWASP's second setting for argon2id: 19 MiB, two passes, about 20 ms. */
@@ -41,9 +43,8 @@ function derive(password: string, nonce: Buffer): Promise<Buffer> {
 
 const unpadded = (bytes: Buffer) => bytes.toString('base64').replace(/=+$/, '')
 
-/** Hashes a password into a PHC string. */
-export async function hashPassword(password: string): Promise<string> {
-  const salt = randomBytes(16)
+/** Hashes a password, or another secret that people type, into a PHC string. */
+export async function hashPassword(password: string, salt = randomBytes(16)): Promise<string> {
   const hash = await derive(password, salt)
   return `$argon2id$v=19$m=${cost.memory},t=${cost.passes},p=${cost.parallelism}$${unpadded(salt)}$${unpadded(hash)}`
 }
@@ -66,8 +67,7 @@ export async function verifyPassword(password: string, stored: string | null): P
  * Refuses a new password that is too short or widely known.
  * @throws AppError `auth.password-too-short`, `auth.password-common`.
  */
-export function checkNewPassword(password: string, mail: string): void {
-  const length = [...password].length
-  if (length < shortestPassword) throw new AppError('auth.password-too-short', { minimum: shortestPassword })
+export function checkNewPassword(password: string, mail: string, minimum = shortestPassword): void {
+  if ([...password].length < minimum) throw new AppError('auth.password-too-short', { minimum })
   if (isCommonPassword(password, mail)) throw new AppError('auth.password-common')
 }

@@ -58,6 +58,8 @@ export function presentSession(
     current: session.id === own,
     ...deviceWords(session.user_agent),
     address: session.address,
+    way: session.way,
+    factor: session.factor,
     startedAt: time(session.created_at),
     lastSeenAt: time(session.last_seen_at),
   }

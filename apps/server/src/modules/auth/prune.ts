@@ -1,6 +1,9 @@
 import type { Platform } from '../../platform/context.ts'
+import { deleteOldTickets } from './factors/factors.repo.ts'
 import { deleteOldLinks } from './links.repo.ts'
 import { deleteSessionRow, deleteTokensOf, sessionsOver } from './sessions.repo.ts'
+import { deleteOldAttempts } from './throttle.repo.ts'
+import { attemptsLast } from './throttle.ts'
 
 const hour = 3_600_000
 const day = 24 * hour
@@ -10,7 +13,8 @@ const atOnce = 200
 
 /** Deletes sessions that ended long ago with their tokens, and links that nobody can use; says how many sessions. */
 export async function pruneAuth(platform: Platform): Promise<number> {
-  const before = platform.clock.now() - kept
+  const now = platform.clock.now()
+  const before = now - kept
   let pruned = 0
   for (;;) {
     const rows = await platform.db.read.all(sessionsOver, { before, limit: atOnce })
@@ -20,6 +24,8 @@ export async function pruneAuth(platform: Platform): Promise<number> {
         await tx.run(deleteSessionRow, { id })
       }
       await tx.run(deleteOldLinks, { before })
+      await tx.run(deleteOldTickets, { before: now - hour })
+      await tx.run(deleteOldAttempts, { before: now - attemptsLast })
     })
     pruned += rows.length
     if (rows.length < atOnce) return pruned

@@ -12,8 +12,18 @@ export function readRefreshCookie(ctx: Context, io: HandlerIo): string | null {
   return io.cookies[nameOf(ctx.platform)] || null
 }
 
-export function setRefreshCookie(ctx: Context, io: HandlerIo, token: string): void {
+function setRefreshCookie(ctx: Context, io: HandlerIo, token: string): void {
   io.setCookie(nameOf(ctx.platform), token, { path, sameSite: 'strict', maxAge: sessionIdle / 1000 })
+}
+
+/** The reply to whoever is let in, or told the next step; what keeps them in goes into the cookie alone. */
+export function enter<T>(
+  ctx: Context,
+  io: HandlerIo,
+  { reply, refreshToken }: { reply: T; refreshToken: string | null },
+): T {
+  if (refreshToken !== null) setRefreshCookie(ctx, io, refreshToken)
+  return reply
 }
 
 export function clearRefreshCookie(ctx: Context, io: HandlerIo): void {
@@ -22,3 +32,6 @@ export function clearRefreshCookie(ctx: Context, io: HandlerIo): void {
 
 /** What a sender says it is. */
 export const deviceOf = (io: HandlerIo) => ({ userAgent: io.headers['user-agent'] ?? null })
+
+/** The address of the page that asks, where the browser names it. */
+export const originOf = (io: HandlerIo) => io.headers.origin

@@ -2,7 +2,9 @@ import type { Context } from '../../platform/context.ts'
 import { AppError } from '../../platform/errors.ts'
 import { write } from '../../platform/write.ts'
 import type { RefreshTokenRow, SessionRow, UserRow } from './auth.tables.ts'
+import { factorsOf, hasFactor } from './factors/has-factors.ts'
 import { hashToken, randomToken } from './random-token.ts'
+import { roleFacts } from './roles/role-facts.ts'
 import { asUser, endSessionIn, sessionIdle, sessionLongest } from './sessions.ts'
 import {
   deleteOldTokens,
@@ -69,6 +71,18 @@ async function endFamily(ctx: Context, { session, user }: Holder): Promise<void>
   await write(as, (tx) => endSessionIn(as, tx, session, 'session.reuse-detected'))
 }
 
+/** Whether the role asks for a second factor by now that this person has not set up: the next sign-in begins with it. */
+async function lacksFactor({ platform }: Context, { user }: Holder): Promise<boolean> {
+  const { read } = platform.db
+  return (await roleFacts(read, user.role)).secondFactor && !hasFactor(await factorsOf(read, user.id))
+}
+
+async function endWithoutFactor(ctx: Context, { session, user }: Holder): Promise<never> {
+  const as = asUser(ctx, user, session.id)
+  await write(as, (tx) => endSessionIn(as, tx, session, 'session.factor-needed'))
+  throw new AppError('auth.factor-needed')
+}
+
 /** The token that replaced this one, if that was within the grace. */
 async function successorOf(ctx: Context, { token }: Holder): Promise<string | null> {
   const row = await ctx.platform.db.read.first(refreshTokenByHash, { hash: token.hash })
@@ -84,13 +98,14 @@ async function signedIn(ctx: Context, { session, user }: Holder, refreshToken: s
  * Trades a refresh token for a new access token, and for the token that follows it. A token replaced within the grace
  * yields the same successor (or what replaced that in turn); one replaced longer ago was stolen or copied, and ends its
  * whole family. An unknown one is no session, and no alarm.
- * @throws AppError `auth.session-ended`.
+ * @throws AppError `auth.session-ended`; `auth.factor-needed` where the role asks for a second factor by now.
  */
 export async function refresh(ctx: Context, refreshToken: string): Promise<SignedIn> {
   let held = refreshToken
   for (let hop = 0; hop < mostHops; hop += 1) {
     const holder = await holderOf(ctx, held)
     if (!holder) break
+    if (await lacksFactor(ctx, holder)) return endWithoutFactor(ctx, holder)
     const current = holder.token.replaced_at === null
     if (current && hop > 0) return signedIn(ctx, holder, held)
     const rotated = current ? await rotate(ctx, holder) : null

@@ -18,6 +18,9 @@ export const insertSession = query<SessionRow, unknown>((k, p) =>
     last_seen_at: p.last_seen_at,
     expires_at: p.expires_at,
     ended_at: p.ended_at,
+    proved_at: p.proved_at,
+    way: p.way,
+    factor: p.factor,
   }),
 )
 

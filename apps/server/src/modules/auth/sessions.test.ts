@@ -3,11 +3,17 @@ import { generateKeyPairSync } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { authenticate } from './authenticate.ts'
 import type { AuthPlatform } from './auth.testing.ts'
-import { auditActions, openAuthPlatform, password, requestOf, testDialects } from './auth.testing.ts'
+import {
+  auditActions,
+  openAuthPlatform,
+  openSession,
+  password,
+  requestOf,
+  testDialects,
+} from './auth.testing.ts'
 import { createUser } from './create-user.ts'
 import { onEnded } from './ended.ts'
 import { grace, refresh } from './refresh.ts'
-import { signIn } from './sign-in.ts'
 import { signOut } from './sign-out.ts'
 
 const device = { userAgent: 'test' }
@@ -22,7 +28,7 @@ describe.each(testDialects)('sessions on %s', (dialect) => {
     count += 1
     const email = `person${count}@example.com`
     await createUser(opened.system, { email, role: 'member', password })
-    return signIn(requestOf(opened), { email, password }, device)
+    return openSession(requestOf(opened), { email, password }, device)
   }
   const bearer = (token: string) => authenticate(opened.platform, `Bearer ${token}`)
 
@@ -37,7 +43,7 @@ describe.each(testDialects)('sessions on %s', (dialect) => {
   test('a wrong password and an unknown account read the same', async () => {
     const { reply } = await signedIn()
     const wrong = { code: 'auth.wrong-credentials' }
-    const attempt = (email: string) => signIn(requestOf(opened), { email, password: 'wrong' }, device)
+    const attempt = (email: string) => openSession(requestOf(opened), { email, password: 'wrong' }, device)
     await expect(attempt(reply.user.email)).rejects.toMatchObject(wrong)
     await expect(attempt('unknown@example.com')).rejects.toMatchObject(wrong)
   })
@@ -114,7 +120,7 @@ describe.each(testDialects)('sessions on %s', (dialect) => {
 
   test('other sessions of the same person go on', async () => {
     const one = await signedIn()
-    const two = await signIn(requestOf(opened), { email: one.reply.user.email, password }, device)
+    const two = await openSession(requestOf(opened), { email: one.reply.user.email, password }, device)
     await signOut(requestOf(opened), one.refreshToken)
     expect(await bearer(two.reply.accessToken)).toMatchObject({ kind: 'user' })
   })

@@ -3,6 +3,7 @@ import { newId } from '../../platform/ids.ts'
 import type { WriteTx } from '../../platform/write.ts'
 import type { SessionRow, UserRow } from './auth.tables.ts'
 import { forget } from './ended.ts'
+import type { Factor, SignInWay } from './factors/factors.tables.ts'
 import { hashToken, randomToken } from './random-token.ts'
 import { endSessionRow, insertRefreshToken, insertSession, openSessionIds } from './sessions.repo.ts'
 import { userSeen } from './users.repo.ts'
@@ -49,7 +50,7 @@ export async function insertSessionFor(
   ctx: Context,
   tx: WriteTx,
   user: UserRow,
-  session: { id: string; device: Device },
+  session: { id: string; device: Device; way: SignInWay; factor?: Factor | null },
 ): Promise<string> {
   const now = ctx.platform.clock.now()
   const token = randomToken()
@@ -62,10 +63,17 @@ export async function insertSessionFor(
     last_seen_at: now,
     expires_at: now + sessionIdle,
     ended_at: null,
+    proved_at: now,
+    way: session.way,
+    factor: session.factor ?? null,
   })
   await tx.run(insertRefreshToken, { hash: hashToken(token), sessionId: session.id, now })
   await tx.run(userSeen, { id: user.id, now })
-  tx.audit('session.started', { kind: 'session', id: session.id })
+  tx.audit(
+    'session.started',
+    { kind: 'session', id: session.id },
+    { way: session.way, ...(session.factor ? { factor: session.factor } : {}) },
+  )
   emitSession(tx, session.id, user.id, 'created')
   return token
 }
@@ -77,7 +85,7 @@ export async function endSessionIn(
   ctx: Context,
   tx: WriteTx,
   session: SessionRow,
-  action: 'session.ended' | 'session.reuse-detected',
+  action: 'session.ended' | 'session.reuse-detected' | 'session.factor-needed',
 ): Promise<void> {
   await tx.run(endSessionRow, { id: session.id, now: ctx.platform.clock.now() })
   tx.audit(action, { kind: 'session', id: session.id })

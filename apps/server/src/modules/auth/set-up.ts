@@ -58,7 +58,7 @@ export async function setUp(ctx: Context, input: SetUpInput, device: Device): Pr
   if (!known || now - known.created_at > linkLifetime) throw new AppError('auth.link-expired')
   checkNewPassword(input.password, input.email)
   const passwordHash = await hashPassword(input.password)
-  const session = { id: newSessionId(), device }
+  const session = { id: newSessionId(), device, way: 'password' as const }
   let refreshToken = ''
   const { email, name, language = null } = input
   const user = await createUserRow(

@@ -1,88 +1,69 @@
+import type { Platform } from '../../platform/context.ts'
+import type { Tx } from '../../platform/db/index.ts'
 import { AppError } from '../../platform/errors.ts'
+import { attemptById, blockAttempts, countAttempt, forgetAttempts, forgiveAttempt } from './throttle.repo.ts'
 
-interface Entry {
-  failures: number
-  last: number
-  blockedUntil: number
-}
-
-export interface ThrottleOptions {
+export interface Limit {
   /** Failures that cost nothing. */
   free: number
   /** Longest delay in milliseconds. */
   longest: number
-  /** Milliseconds without a failure after which all is forgotten. */
-  forget: number
 }
 
-const mostEntries = 50_000
-
-/** Failures by key with a delay that doubles; in memory, so each server counts for itself. */
-export class Throttle {
-  readonly #options: ThrottleOptions
-  readonly #entries = new Map<string, Entry>()
-
-  constructor(options: ThrottleOptions) {
-    this.#options = options
-  }
-
-  /** Milliseconds until this key may try again; 0: now. */
-  wait(key: string, now: number): number {
-    const entry = this.#entries.get(key)
-    return entry ? Math.max(0, entry.blockedUntil - now) : 0
-  }
-
-  /** Counts an attempt as failed, before its outcome is known, so that guesses sent at once are counted too. */
-  fail(key: string, now: number): void {
-    const { free, longest, forget } = this.#options
-    const known = this.#entries.get(key)
-    const failures = known && now - known.last < forget ? known.failures + 1 : 1
-    const delay = failures > free ? Math.min(longest, 1000 * 2 ** (failures - free - 1)) : 0
-    this.#entries.delete(key)
-    this.#entries.set(key, { failures, last: now, blockedUntil: now + delay })
-    if (this.#entries.size > mostEntries) this.#dropOldest()
-  }
-
-  /** Takes one counted failure back: the attempt was good. */
-  succeed(key: string): void {
-    const entry = this.#entries.get(key)
-    if (!entry) return
-    entry.failures -= 1
-    entry.blockedUntil = 0
-    if (entry.failures <= 0) this.#entries.delete(key)
-  }
-
-  forget(key: string): void {
-    this.#entries.delete(key)
-  }
-
-  #dropOldest(): void {
-    const oldest = this.#entries.keys().next()
-    if (!oldest.done) this.#entries.delete(oldest.value)
-  }
+/** Milliseconds without a failure after which all is forgotten. */
+export const attemptsLast = 900_000
+const limits = {
+  /** Of passwords for one address of mail, whether it has an account or not. */
+  account: { free: 8, longest: 300_000 },
+  /** Of whatever comes from one address. */
+  address: { free: 100, longest: 60_000 },
+  /** Of second factors of one person, over all their sign-ins. */
+  factor: { free: 5, longest: 300_000 },
 }
 
-/** Sign-in attempts by account and by address. */
-export class SignInThrottle {
-  readonly #accounts = new Throttle({ free: 8, longest: 300_000, forget: 900_000 })
-  readonly #addresses = new Throttle({ free: 100, longest: 60_000, forget: 900_000 })
+type Kind = keyof typeof limits
 
-  /**
-   * Before a password is looked at; counts the attempt.
-   * @throws AppError `auth.throttled` with the seconds to wait.
-   */
-  enter(mailKey: string, address: string, now: number): void {
-    const wait = Math.max(this.#accounts.wait(mailKey, now), this.#addresses.wait(address, now))
-    if (wait > 0) {
-      const seconds = Math.ceil(wait / 1000)
-      throw new AppError('auth.throttled', { seconds }, { retryAfter: seconds })
+/** What is guessed at: `['account', mail]`, `['address', where from]`, `['factor', user id]`. */
+export type Attempt = readonly [kind: Kind, of: string]
+
+const idOf = ([kind, of]: Attempt) => `${kind}:${of.slice(0, 280)}`
+
+/** How long whoever failed so often waits: it doubles each time. */
+export function delayAfter(failures: number, { free, longest }: Limit): number {
+  return failures > free ? Math.min(longest, 1000 * 2 ** Math.min(30, failures - free - 1)) : 0
+}
+
+function refuse(until: number, now: number): void {
+  if (until <= now) return
+  const seconds = Math.ceil((until - now) / 1000)
+  throw new AppError('auth.throttled', { seconds }, { retryAfter: seconds })
+}
+
+/**
+ * Counts an attempt as failed before its outcome is known, so that guesses sent at once are counted too, on whichever
+ * server of this database. Who has to wait is told so without a write.
+ * @throws AppError `auth.throttled` with the seconds to wait.
+ */
+export async function enterAttempt(platform: Platform, attempts: readonly Attempt[]): Promise<void> {
+  const now = platform.clock.now()
+  for (const attempt of attempts) {
+    const row = await platform.db.read.first(attemptById, { id: idOf(attempt) })
+    refuse(Number(row?.blocked_until ?? 0), now)
+  }
+  await platform.db.transaction(async (tx) => {
+    for (const attempt of attempts) {
+      const id = idOf(attempt)
+      await tx.run(countAttempt, { id, now, quietSince: now - attemptsLast })
+      const row = await tx.first(attemptById, { id })
+      refuse(Number(row?.blocked_until ?? 0), now)
+      const delay = delayAfter(Number(row?.failures ?? 1), limits[attempt[0]])
+      if (delay > 0) await tx.run(blockAttempts, { id, until: now + delay })
     }
-    this.#accounts.fail(mailKey, now)
-    this.#addresses.fail(address, now)
-  }
+  })
+}
 
-  succeed(mailKey: string, address: string): void {
-    this.#accounts.forget(mailKey)
-    this.#addresses.succeed(address)
-  }
+/** The attempt was good: an account's or person's failures are forgotten, an address' is one fewer. */
+export async function attemptSucceeded(tx: Tx, attempts: readonly Attempt[]): Promise<void> {
+  for (const attempt of attempts)
+    await tx.run(attempt[0] === 'address' ? forgiveAttempt : forgetAttempts, { id: idOf(attempt) })
 }

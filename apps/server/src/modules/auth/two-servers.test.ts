@@ -2,10 +2,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { until } from '../../../../../tests/support/until.ts'
 import { authenticate } from './authenticate.ts'
 import type { AuthPlatform } from './auth.testing.ts'
-import { openAuthPlatform, password, requestOf, testDialects } from './auth.testing.ts'
+import { openAuthPlatform, openSession, password, requestOf, testDialects } from './auth.testing.ts'
 import { createUser } from './create-user.ts'
 import { refresh } from './refresh.ts'
-import { signIn } from './sign-in.ts'
 import { signOut } from './sign-out.ts'
 import { updateUser } from './update-user.ts'
 
@@ -25,7 +24,8 @@ describe.each(shared)('two servers on one database, %s', (dialect) => {
     await first.close()
   })
 
-  const signedIn = (at: AuthPlatform) => signIn(requestOf(at), { email: 'lin@example.com', password }, device)
+  const signedIn = (at: AuthPlatform) =>
+    openSession(requestOf(at), { email: 'lin@example.com', password }, device)
 
   test('each accepts tokens of the other', async () => {
     for (const [here, there] of [
@@ -54,7 +54,7 @@ describe.each(shared)('two servers on one database, %s', (dialect) => {
 
   test('a changed role and a disabled account are known to the other within two seconds', async () => {
     const user = await createUser(first.system, { email: 'mei@example.com', role: 'viewer', password })
-    const { reply } = await signIn(requestOf(first), { email: 'mei@example.com', password }, device)
+    const { reply } = await openSession(requestOf(first), { email: 'mei@example.com', password }, device)
     const seenBySecond = () =>
       authenticate(second.platform, `Bearer ${reply.accessToken}`).then(
         (actor) => ('role' in actor ? actor.role : actor.kind),

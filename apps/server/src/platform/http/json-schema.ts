@@ -14,6 +14,19 @@ export function toJsonSchema(schema: z.ZodType, direction: Direction): JsonSchem
 }
 
 /**
+ * A union of two whose second alone has a certain property (`x-parted-by`): the branch is chosen by it before anything
+ * is stripped.
+ */
+function partBy(schema: JsonSchema): void {
+  const property = schema['x-parted-by']
+  if (typeof property !== 'string') return
+  const [without, having] = schema.anyOf ?? []
+  delete schema['x-parted-by']
+  delete schema.anyOf
+  Object.assign(schema, { if: { required: [property] }, then: having, else: without })
+}
+
+/**
  * The schema that replies are stripped by. Forms and lengths are left out (they are the program's own, and patterns
  * cost more than all else); unions name their discriminator, without which ajv strips by the wrong branch.
  */
@@ -31,6 +44,7 @@ export function toReplySchema(schema: z.ZodType): JsonSchema {
       if (definition.type === 'union' && 'discriminator' in definition) {
         jsonSchema.discriminator = { propertyName: definition.discriminator }
       }
+      partBy(jsonSchema)
     },
   })
   const { $schema: _, ...rest } = converted
