@@ -177,6 +177,19 @@ describe('usage', () => {
     zone: 'Asia/Shanghai',
   })
 
+  test('is as new as the last call, however often the same days are asked for', async () => {
+    const model = await addModel(client, standIn)
+    const asker = await makeUser(server, client, 'member')
+    const query = span()
+    const requests = async () => (await asker.client.call('usage.mine', { query })).totals.requests
+    for (const calls of [1, 2]) {
+      expect([await requests(), await requests()]).toEqual([calls - 1, calls - 1])
+      const { generationId } = await ask(asker.client, model.id, 'How many?')
+      await untilEnded(asker.client, generationId)
+      expect(await requests()).toBe(calls)
+    }
+  })
+
   test('an answer is counted once, with its tokens, for its user and model', async () => {
     const model = await addModel(client, standIn)
     const asker = await makeUser(server, client, 'member')
