@@ -1,32 +1,7 @@
-import { closeSync, existsSync, mkdirSync, openSync, rmSync, writeFileSync } from 'node:fs'
-import path from 'node:path'
-import { root, say } from '../lib/bootstrap.mjs'
-import { type Prepared, findPython } from './engine.ts'
-import { runProcess } from './run-process.ts'
 import { openAiPythonVersion as version } from '../../tests/support/openai-python.ts'
+import type { Prepared } from './engine.ts'
+import { preparePackage } from './python-package.ts'
 
-/** Makes an environment with OpenAI's Python client in `.cache/openai/<version>`, once. */
-export async function prepareOpenAi(): Promise<Prepared> {
-  const folder = path.join(root, '.cache/openai')
-  const target = path.join(folder, version)
-  if (existsSync(path.join(target, '.ready'))) return { folder }
-  const python = findPython()
-  if (!python) return { missing: 'no Python 3.10 or newer with venv (Debian: apt-get install python3-venv)' }
-  mkdirSync(folder, { recursive: true })
-  const log = path.join(folder, 'install.log')
-  say(`Preparing OpenAI's Python client ${version} (once; log: .cache/openai/install.log) …`)
-  const output = openSync(log, 'a')
-  try {
-    rmSync(target, { recursive: true, force: true })
-    const made = await runProcess(python, ['-m', 'venv', target], { timeoutMs: 120_000, output })
-    if (made.code !== 0) return { missing: `python -m venv failed, see ${log}` }
-    const args = ['-m', 'pip', 'install', '--progress-bar', 'off', `openai==${version}`]
-    const pip = path.join(target, 'bin/python')
-    const installed = await runProcess(pip, args, { timeoutMs: 300_000, output })
-    if (installed.code !== 0) return { missing: `pip could not install openai ${version}, see ${log}` }
-  } finally {
-    closeSync(output)
-  }
-  writeFileSync(path.join(target, '.ready'), '')
-  return { folder }
-}
+/** OpenAI's Python client in an environment of its own. */
+export const prepareOpenAi = (): Promise<Prepared> =>
+  preparePackage({ name: 'openai', version, title: 'OpenAI’s Python client' })
