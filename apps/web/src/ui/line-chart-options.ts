@@ -40,10 +40,11 @@ function alone(colour: string): uPlot.Series.Points {
 
 function seriesOf(data: ChartData): uPlot.Series[] {
   const list: uPlot.Series[] = [{}]
-  for (const track of data.tracks) {
-    if (track.lowest < 0) continue
-    // The edges themselves are not drawn.
-    for (const _ of [track.highest, track.lowest]) list.push({ width: 0, points: { show: false } })
+  for (const [index, { series, lowest, highest }] of data.tracks.entries()) {
+    if (lowest < 0) continue
+    // A lone spike is narrower than its band shows: the edges have a line.
+    const stroke = withAlpha(resolveColour(series.colour ?? seriesColour(index)), 0.2)
+    for (const _ of [highest, lowest]) list.push({ stroke, width: 1, points: { show: false } })
   }
   data.tracks.forEach((track, index) => {
     const colour = resolveColour(track.series.colour ?? seriesColour(index))

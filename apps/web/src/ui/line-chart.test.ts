@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, test } from 'vitest'
 import {
   ChartData,
   createSmoother,
@@ -8,9 +8,17 @@ import {
   nearestRow,
   sampleRows,
   seriesColour,
+  tipLeft,
 } from './line-chart.ts'
 
 const plain = { smoothing: 0, log: false }
+
+test.each([
+  ['right of the place', 50, 100, 60],
+  ['left of it where the right has no room', 250, 100, 140],
+  ['within the chart where neither has', 150, 200, 100],
+  ['at its edge where it is wider than the chart', 150, 400, 0],
+])('a tip stands %s', (_, place, tip, left) => expect(tipLeft(place, tip, 300)).toBe(left))
 
 describe('createSmoother', () => {
   it('is not pulled to zero at its start', () => {

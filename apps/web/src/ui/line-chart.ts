@@ -271,6 +271,13 @@ export function gapsOf(x: ArrayLike<number>, y: ArrayLike<number | null>): [from
   return gaps
 }
 
+/** Where a tip of some width stands beside a place: right of it, else left of it, else as far right as there is room. */
+export function tipLeft(place: number, tip: number, frame: number): number {
+  const apart = 10
+  if (place + apart + tip <= frame) return place + apart
+  return place - apart - tip >= 0 ? place - apart - tip : Math.max(0, frame - tip)
+}
+
 /** Up to `most` rows over the whole length, the last among them. */
 export function sampleRows(count: number, most: number): number[] {
   if (count <= most) return Array.from({ length: count }, (_, index) => index)
