@@ -57,6 +57,7 @@ export const datasets = {
   reason: 'Reason',
   beginning: 'How it begins',
   inRows: 'Row {rows}',
+  comma: ', ',
   rowsSetAside: '{count} row set aside | {count} rows set aside',
   allGood: 'Every row is good',
   notChecked: 'Not checked yet',

@@ -56,6 +56,7 @@ export const datasets = {
   reason: '原因',
   beginning: '开头内容',
   inRows: '第 {rows} 行',
+  comma: '、',
   rowsSetAside: '已剔除 {count} 行',
   allGood: '每一行都有效',
   notChecked: '尚未校验',

@@ -95,8 +95,8 @@ export const tracking = {
   expand: '全屏',
   expandOf: '全屏显示 {name}',
   noneHas: '显示的实验都没有这个指标。',
-  gap: '{name} 从 {from} 到 {to} 不是数字，画作缺口。',
-  gapAt: '{name} 在 {from} 处不是数字，画作缺口。',
+  gap: '{name}：{from} – {to}，非数字，画作缺口。',
+  gapAt: '{name}：{from}，非数字，画作缺口。',
   moreGaps: '另有 {n} 处缺口。',
   tabs: {
     charts: '图表',

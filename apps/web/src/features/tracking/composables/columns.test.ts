@@ -41,4 +41,9 @@ test('heads are short where that leaves them apart', () => {
     'a',
     '/',
   ])
+  expect(shortNames(['learning_rate', 'train/learning_rate', 'constructor'])).toEqual([
+    'lr',
+    'learning_rate',
+    'constructor',
+  ])
 })

@@ -32,12 +32,17 @@ export function defaultColumns({ metrics, settings }: ProjectKeys): RunColumn[] 
   ]
 }
 
+/** What the field itself abbreviates. */
+const abbreviated: Readonly<Record<string, string>> = { learning_rate: 'lr' }
+
 /** What a column is headed by: its last part; of two alike, the later one by its first part, else by the whole. */
 export function shortNames(keys: readonly string[]): string[] {
   const names: string[] = []
   for (const key of keys) {
     const parts = key.split('/').filter(Boolean)
-    const name = [parts.at(-1), parts[0], key].find((one) => one !== undefined && !names.includes(one))
+    const last = parts.at(-1)
+    const short = last !== undefined && Object.hasOwn(abbreviated, last) ? abbreviated[last] : undefined
+    const name = [short, last, parts[0], key].find((one) => one !== undefined && !names.includes(one))
     names.push(name ?? key)
   }
   return names
