@@ -88,7 +88,7 @@ export class TestServer {
     const [file = process.execPath, ...args] = command
     const child = spawn(file, args, {
       cwd: root,
-      env: this.#environment(),
+      env: this.environment(),
       stdio: ['ignore', 'pipe', 'pipe'],
     })
     this.#child = child
@@ -143,7 +143,8 @@ export class TestServer {
     await this.close()
   }
 
-  #environment(): NodeJS.ProcessEnv {
+  /** What the process is started with, for the command line beside it. */
+  environment(): NodeJS.ProcessEnv {
     const inherited = Object.entries(process.env).filter(([name]) => {
       return !/^(ANNEAL_|VITEST|NODE_OPTIONS$|NODE_ENV$|NODE_V8_COVERAGE$)/.test(name)
     })

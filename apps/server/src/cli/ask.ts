@@ -26,6 +26,9 @@ export function problemInWords(error: AppError): string {
   return inWords(JSON.parse(errorBody(error, 'problem', 'en', '').body) as Problem)
 }
 
+/** A change of the master key rewrites all secrets before it answers. */
+const patienceMs: Record<string, number> = { 'rotate-key': 30 * 60_000 }
+
 /** What a running server answers; null where none runs on this data folder. */
 export async function askServer(config: Config, operation: string, input: unknown): Promise<string[] | null> {
   const access = readOperatorAccess(config.data)
@@ -36,7 +39,7 @@ export async function askServer(config: Config, operation: string, input: unknow
       method: 'POST',
       headers: { authorization: `Bearer ${access.token}`, 'content-type': 'application/json' },
       body: JSON.stringify({ operation, input }),
-      signal: AbortSignal.timeout(60_000),
+      signal: AbortSignal.timeout(patienceMs[operation] ?? 60_000),
     })
   } catch (error) {
     // Its file stayed behind when it was killed.

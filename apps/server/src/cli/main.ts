@@ -8,6 +8,7 @@ import { AppError } from '../platform/errors.ts'
 import { StartError } from '../platform/start-error.ts'
 import { ask, askServer, problemInWords } from './ask.ts'
 import { doctor } from './doctor.ts'
+import { keyOfFile } from './key-file.ts'
 import { readPassword } from './read-password.ts'
 
 interface Verb {
@@ -68,6 +69,17 @@ const verbs: Record<string, Verb> = {
         throw new StartError('engine takes nothing but prepare.')
       const lines = await askServer(config, 'engine', { prepare: what === 'prepare' })
       if (!lines) throw new StartError('No server runs on this data folder. Start it with npm start.')
+      lines.forEach(say)
+      return 0
+    },
+  },
+  'rotate-key': {
+    usage: 'rotate-key [--key-file <file>]',
+    says: 'Encrypts all secrets under a new master key, with the server running or not; what was broken off goes on. The key is made, or read from the file, which is made where it is not there.',
+    async run(config, args) {
+      const { values } = parseArgs({ args, options: { 'key-file': { type: 'string' } } })
+      const file = values['key-file']
+      const lines = await ask(config, 'rotate-key', file ? { key: keyOfFile(file) } : {})
       lines.forEach(say)
       return 0
     },

@@ -8,6 +8,7 @@ import { systemContext } from '../platform/context.ts'
 import type { Platform } from '../platform/context.ts'
 import { AppError } from '../platform/errors.ts'
 import { checkInput, errorText } from '../platform/http/index.ts'
+import { rotateMasterKey } from '../platform/secrets/index.ts'
 
 const scope = z.enum(keyScopes as readonly [KeyScope, ...KeyScope[]])
 
@@ -16,6 +17,7 @@ const inputs = {
   'create-key': z.object({ email: scalars.email, scopes: z.array(scope).optional() }),
   doctor: z.object({}),
   engine: z.object({ prepare: z.boolean() }),
+  'rotate-key': z.object({ key: z.base64().length(44).optional() }),
 }
 
 export type OperationName = keyof typeof inputs
@@ -39,6 +41,8 @@ const operations: {
     if (prepare) await engineOf(platform).ask(systemContext(platform, 'operator'))
     return engineLines(platform)
   },
+  'rotate-key': (platform, { key }) =>
+    rotateMasterKey(systemContext(platform, 'operator'), key ? Buffer.from(key, 'base64') : null),
 }
 
 function engineLines(platform: Platform): string[] {

@@ -19,7 +19,7 @@ import { createNodes, nodesMigrations } from './nodes/index.ts'
 import { createOutbound } from './outbound/index.ts'
 import { createProcesses } from './processes/index.ts'
 import { searchMigrations } from './search/index.ts'
-import { checkMasterKey, createSecrets, openMasterKey } from './secrets/index.ts'
+import { openSecrets, platformSecrets, startKeyRotation } from './secrets/index.ts'
 import type { OpenSettings, Settings } from './settings/index.ts'
 import { defineSetting, instanceFact, openSettings, settingsMigrations } from './settings/index.ts'
 
@@ -74,9 +74,7 @@ function followSettings({ events, log }: Platform, settings: OpenSettings): void
 /** Everything a module may ask of the platform, on a database that is up to date. */
 async function assemble(config: Config, modules: readonly Module[], log: Log, db: Db): Promise<OpenPlatform> {
   await migrate(db, [...platformMigrations, ...modules.flatMap((module) => module.migrations)])
-  const key = openMasterKey(config)
-  await checkMasterKey(db, key)
-  const secrets = createSecrets(key)
+  const secrets = await openSecrets(db, config)
   const instanceId = await instanceFact(db, 'instance-id', () => newId().replaceAll('-', '').slice(-12))
   const definitions = [
     ...instanceSettings,
@@ -114,6 +112,10 @@ async function assemble(config: Config, modules: readonly Module[], log: Log, db
   await events.start()
   await audit.start()
   followSettings(platform, settings)
+  await startKeyRotation(platform, secrets, [
+    ...platformSecrets,
+    ...modules.flatMap((module) => module.secrets ?? []),
+  ])
   return {
     platform,
     async listening(port) {

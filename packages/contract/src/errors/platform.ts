@@ -21,4 +21,7 @@ export const platformErrors = {
   'platform.mail-failed': 502,
   'platform.link-ended': 403,
   'platform.no-space': 507,
+  'platform.master-key-by-environment': 409,
+  'platform.master-key-changing': 409,
+  'platform.master-key-same': 409,
 } as const

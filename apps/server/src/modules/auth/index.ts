@@ -52,6 +52,10 @@ export const authModule: Module = {
   routes: { ...authHandlers, ...accessHandlers },
   settings: accessSettings,
   authority: { authenticate, sees, onEnded, setUpLink },
+  secrets: [
+    { table: 'refresh_token', key: 'hash', column: 'successor' },
+    { table: 'signing_key', key: 'kid', column: 'private_key' },
+  ],
   start,
   stop,
 }

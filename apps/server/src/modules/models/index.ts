@@ -28,6 +28,7 @@ export const modelsModule: Module = {
   name: 'models',
   migrations: modelsMigrations,
   routes: modelsRoutes,
+  secrets: [{ table: 'connection', key: 'id', column: 'api_key' }],
   async start(platform) {
     definePullJob(platform)
     platform.events.onChange('model', () => forgetModelNames(platform))

@@ -2,6 +2,7 @@ import type { RouteReply } from '@anneal/contract'
 import type { Migration } from '../db/index.ts'
 import type { Actor, Platform } from '../context.ts'
 import type { ChangeRow } from '../events/index.ts'
+import type { SecretColumn } from '../secrets/index.ts'
 import type { SettingDefinition } from '../settings/index.ts'
 import type { HandlerMap } from './handlers.ts'
 
@@ -27,6 +28,8 @@ export interface Module {
   readonly migrations: readonly Migration[]
   readonly routes?: HandlerMap
   readonly settings?: readonly SettingDefinition[]
+  /** Where it keeps encrypted texts: a change of the master key rewrites them there, and nowhere else. */
+  readonly secrets?: readonly SecretColumn[]
   /** Given by exactly one module. */
   readonly authority?: Authority
   /** Before the server listens. */

@@ -41,9 +41,7 @@ export const runIdempotently: RunIdempotently = async (ctx, route, key, input, r
     )
   }
   const names = { actor_id: actorKey(ctx.actor), route: ctx.route ?? route.path, idempotency_key: key }
-  /* A body may hold a password: a plain hash of it could be guessed back. */
-  const bodyHash = ctx.platform.secrets.fingerprint(JSON.stringify(input))
-  const kept = await claim(ctx, route, names, bodyHash)
+  const kept = await claim(ctx, route, names, JSON.stringify(input))
   if (kept) return fromJson<unknown>(kept.reply)
   const { db, log } = ctx.platform
   let result: unknown
@@ -85,9 +83,9 @@ async function claim(
   ctx: Context,
   route: RouteDefinition,
   names: Names,
-  bodyHash: string,
+  body: string,
 ): Promise<{ reply: string } | null> {
-  const { db, clock } = ctx.platform
+  const { db, clock, secrets } = ctx.platform
   const now = clock.now()
   await prune(ctx, now)
   try {
@@ -95,7 +93,8 @@ async function claim(
       await tx.run(forgetLapsed, { ...names, kept: now - keptMs, answered: now - answeredMs })
       await tx.run(insertIdempotency, {
         ...names,
-        body_hash: bodyHash,
+        /* A body may hold a password: a plain hash of it could be guessed back. */
+        body_hash: secrets.fingerprint(body),
         state: 'running',
         reply: null,
         created_at: now,
@@ -106,7 +105,7 @@ async function claim(
     if (!(error instanceof UniqueViolation)) throw error
   }
   const row = await db.read.first(idempotencyByKey, names)
-  if (row && row.body_hash !== bodyHash) throw new AppError('platform.idempotency-mismatch')
+  if (row && !secrets.isFingerprint(body, row.body_hash)) throw new AppError('platform.idempotency-mismatch')
   if (!row || row.state === 'running') throw new AppError('platform.idempotency-running')
   if (route.secretReply || row.reply === null) throw new AppError('platform.idempotency-secret')
   return { reply: row.reply }

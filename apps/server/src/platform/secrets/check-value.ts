@@ -1,14 +1,14 @@
 import { createHmac } from 'node:crypto'
-import type { Db } from '../db/index.ts'
-import { instanceFact } from '../settings/index.ts'
 import { StartError } from '../start-error.ts'
 
-/** Stops the start of a server whose master key is not the one that this database's secrets are encrypted under. */
-export async function checkMasterKey(db: Db, key: Buffer): Promise<void> {
-  const value = createHmac('sha256', key).update('anneal master key check').digest('hex')
-  if ((await instanceFact(db, 'master-key-check', () => value)) !== value) {
-    throw new StartError(
-      'This database was set up with another master key. Give that one in ANNEAL_MASTER_KEY, or put its master.key back into the data folder.',
-    )
-  }
+/** Says of a master key that it is the one, and nothing else of it. */
+export function checkValueOf(key: Buffer): string {
+  return createHmac('sha256', key).update('anneal master key check').digest('hex')
+}
+
+/** Why a server with another key than its database's does not start. */
+export function wrongMasterKey(): StartError {
+  return new StartError(
+    "This database's secrets are encrypted under another master key. Give that one in ANNEAL_MASTER_KEY, or put its master.key into the data folder. If the key was changed with rotate-key meanwhile, that is the new one.",
+  )
 }

@@ -1,4 +1,7 @@
 export { openMasterKey } from './master-key.ts'
 export { createSecrets } from './secrets.ts'
 export type { Secrets } from './secrets.ts'
-export { checkMasterKey } from './check-value.ts'
+export { openSecrets } from './key-change.ts'
+export { platformSecrets } from './secret-columns.ts'
+export type { SecretColumn } from './secret-columns.ts'
+export { rotateMasterKey, startKeyRotation } from './rotation.ts'

@@ -11,7 +11,8 @@ import type { Db } from '../db/index.ts'
 import { migrate, openDatabase } from '../db/index.ts'
 import { eventsMigrations } from '../events/index.ts'
 import { createLog } from '../log/index.ts'
-import { checkMasterKey } from '../secrets/index.ts'
+import type { Config } from '../config/index.ts'
+import { openSecrets } from '../secrets/index.ts'
 import { write } from '../write.ts'
 import { defineSetting, instanceFact, openSettings, settingsMigrations } from './index.ts'
 
@@ -86,8 +87,10 @@ test('a fact of the installation is made once, whoever asks', async () => {
 })
 
 test('a server with another master key does not start', async () => {
-  const key = randomBytes(32)
-  await checkMasterKey(db, key)
-  await checkMasterKey(db, key)
-  await expect(checkMasterKey(db, randomBytes(32))).rejects.toThrow('another master key')
+  const config = (key: Buffer) => ({ masterKey: key.toString('base64') }) as Config
+  const first = config(randomBytes(32))
+  await openSecrets(db, first)
+  const stored = (await openSecrets(db, first)).encrypt('kept')
+  expect((await openSecrets(db, first)).decrypt(stored)).toBe('kept')
+  await expect(openSecrets(db, config(randomBytes(32)))).rejects.toThrow('another master key')
 })

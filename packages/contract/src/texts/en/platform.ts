@@ -48,14 +48,6 @@ export const platform = {
       title: 'Calls to {host} are not allowed',
       detail: 'This server does not call such addresses. An administrator may allow private ones.',
     },
-    'mail-off': {
-      title: 'This server sends no mail',
-      detail: 'Whoever runs it sets ANNEAL_SMTP_URL and starts it again.',
-    },
-    'mail-failed': {
-      title: 'The mail could not be sent',
-      detail: 'The server for mail said: {reason}',
-    },
     'node-unreachable': {
       title: 'Another server holds this',
       detail: 'It cannot be reached from here now. Try again once it runs.',
@@ -63,6 +55,28 @@ export const platform = {
     'no-space': {
       title: 'The disk of the server is full',
       detail: 'Nothing was saved. Make room, then try again.',
+    },
+    'master-key-by-environment': {
+      title: 'The master key of this server comes from ANNEAL_MASTER_KEY',
+      detail:
+        'Only you can change that. Name a file for the new key with --key-file: it is made if it is not there. Afterwards put what it holds into ANNEAL_MASTER_KEY on every server.',
+    },
+    'master-key-changing': {
+      title: 'A change to another master key is under way',
+      detail:
+        'Let it come to its end first: call rotate-key without a key, or with the one that it began with.',
+    },
+    'master-key-same': {
+      title: 'This is the present master key',
+      detail: 'Give another one.',
+    },
+    'mail-off': {
+      title: 'This server sends no mail',
+      detail: 'Whoever runs it sets ANNEAL_SMTP_URL and starts it again.',
+    },
+    'mail-failed': {
+      title: 'The mail could not be sent',
+      detail: 'The server for mail said: {reason}',
     },
   },
   fields: {

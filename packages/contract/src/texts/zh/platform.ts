@@ -37,6 +37,16 @@ export const platform = {
     'mail-failed': { title: '邮件未能发出', detail: '邮件服务器答复：{reason}' },
     'node-unreachable': { title: '内容在另一台服务器上', detail: '目前无法从这里连接它，等它运行后再试。' },
     'no-space': { title: '服务器的磁盘已满', detail: '什么都没有保存。腾出空间后再试。' },
+    'master-key-by-environment': {
+      title: '此服务器的主密钥来自 ANNEAL_MASTER_KEY',
+      detail:
+        '只有您能更改它。请用 --key-file 指定存放新密钥的文件（不存在时会自动创建），完成后把其中的内容填入每台服务器的 ANNEAL_MASTER_KEY。',
+    },
+    'master-key-changing': {
+      title: '正在更换为另一个主密钥',
+      detail: '请先让它完成：不带密钥再次运行 rotate-key，或使用开始时的那个密钥。',
+    },
+    'master-key-same': { title: '这就是当前的主密钥', detail: '请提供另一个。' },
   },
   fields: {
     required: '此项必填。',
