@@ -1,5 +1,5 @@
 import { type ProviderStandIn, startProviderStandIn } from '@anneal/providers/testing'
-import { afterAll, afterEach, beforeAll, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { ChatPage } from './pages/chat-page.ts'
 import { ConnectionPage } from './pages/connection-page.ts'
 import { until } from '../support/until.ts'
@@ -91,4 +91,33 @@ test('a model is brought to Ollama with progress that outlives a reload, stopped
   await connection.row('gemma3:1b').waitFor()
   await connection.deleteLocal('gemma3:1b')
   await connection.row('gemma3:1b').waitFor({ state: 'detached' })
+})
+
+test('what is typed in a drawer is asked about in a dialog of the product, by every way out', async () => {
+  const page = await stage.open('/usage')
+  await page
+    .getByRole('navigation')
+    .getByRole('link', { name: words('models.title'), exact: true })
+    .click()
+  await page.getByRole('button', { name: words('models.addConnection') }).click()
+  const name = page.getByLabel(words('models.connectionName'))
+  await name.fill('Half typed')
+  const question = page.getByRole('dialog', { name: words('ui.leave.title') })
+  const stay = question.getByRole('button', { name: words('ui.leave.stay') })
+
+  await page.getByRole('button', { name: words('ui.cancel'), exact: true }).click()
+  await stay.click()
+  await question.waitFor({ state: 'hidden' })
+  await name.press('Escape')
+  await question.waitFor()
+  await page.keyboard.press('Escape')
+  await question.waitFor({ state: 'hidden' })
+  await page.goBack()
+  await stay.click()
+  await question.waitFor({ state: 'hidden' })
+  expect(await name.inputValue()).toBe('Half typed')
+
+  await page.getByRole('button', { name: words('ui.close') }).click()
+  await question.getByRole('button', { name: words('ui.leave.confirm') }).click()
+  await name.waitFor({ state: 'hidden' })
 })

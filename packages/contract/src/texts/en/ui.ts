@@ -20,7 +20,12 @@ export const ui = {
   close: 'Close',
   cancel: 'Cancel',
   save: 'Save',
-  leaveUnsaved: 'Leave without saving? What you changed is lost.',
+  leave: {
+    title: 'Leave without saving?',
+    text: 'What you changed here would be lost.',
+    confirm: 'Leave',
+    stay: 'Keep editing',
+  },
   delete: 'Delete',
   rename: 'Rename',
   edit: 'Edit',

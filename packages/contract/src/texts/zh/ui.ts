@@ -20,7 +20,12 @@ export const ui = {
   close: '关闭',
   cancel: '取消',
   save: '保存',
-  leaveUnsaved: '不保存就离开？你的更改会丢失。',
+  leave: {
+    title: '不保存就离开？',
+    text: '你在这里的更改会丢失。',
+    confirm: '离开',
+    stay: '继续编辑',
+  },
   delete: '删除',
   rename: '重命名',
   edit: '编辑',
