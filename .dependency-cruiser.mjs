@@ -8,7 +8,7 @@ const moduleArrows = {
   prompts: [],
   datasets: [],
   tracking: [],
-  generations: ['models', 'usage'],
+  generations: ['models', 'prompts', 'usage'],
   chat: ['generations', 'models', 'prompts', 'usage'],
   compare: ['generations', 'models', 'prompts', 'usage'],
   training: ['models', 'datasets', 'tracking', 'usage'],

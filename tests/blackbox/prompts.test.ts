@@ -140,6 +140,27 @@ test('where a prompt is used: all is counted, one’s own chats alone are named'
   expect(after.items.find((item) => item.by === 'chat')).toMatchObject({ count: 1, own: [] })
 })
 
+test('an answer that tries a version is counted for it; nobody tries a prompt that they may not use', async () => {
+  const prompt = await makePrompt(admin, 'Plain.')
+  const start = (client: Client, version: number) =>
+    client.call('generations.start', {
+      body: {
+        modelId,
+        messages: [{ role: 'user', content: 'Hello' }],
+        prompt: { promptId: prompt.id, version },
+      },
+    })
+  await untilEnded(admin, (await start(admin, 1)).id)
+  const { items } = await admin.call('prompts.uses', { params: { id: prompt.id } })
+  expect(items.find((item) => item.by === 'answers')).toMatchObject({ count: 1, versions: [{ version: 1 }] })
+  const absent = await refusal(start(admin, 9))
+  expect([absent.status, absent.code]).toEqual([404, 'prompts.version-not-found'])
+  const member = await makeUser(server, admin, 'member')
+  await admin.call('prompts.delete', { params: { id: prompt.id } })
+  const gone = await refusal(start(member.client, 1))
+  expect([gone.status, gone.code]).toEqual([404, 'prompts.not-found'])
+})
+
 test('a program gets a prompt by name with an API key that may read', async () => {
   const prompt = await makePrompt(admin, 'For {{who}}.')
   await prompt.publish(null, 1)

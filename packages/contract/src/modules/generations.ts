@@ -92,6 +92,8 @@ export const generationRoutes = {
         .min(1)
         .max(200),
       parameters: parameters.default({}),
+      /** The version that the system message was made from. */
+      prompt: z.object({ promptId: id, version: z.number().int().min(1) }).optional(),
     }),
     reply: generation,
     status: 201,

@@ -2,6 +2,7 @@ import type { RouteHandlerInput } from '@anneal/contract'
 import type { Context } from '../../platform/context.ts'
 import { write } from '../../platform/write.ts'
 import { callableModel } from '../models/index.ts'
+import { chosenVersion } from '../prompts/index.ts'
 import { type GenerationView, getGeneration } from './read-generation.ts'
 import { prepareGeneration } from './prepare-generation.ts'
 
@@ -11,11 +12,12 @@ export async function startGeneration(
   input: RouteHandlerInput<'generations.start'>['body'],
 ): Promise<GenerationView> {
   const model = await callableModel(ctx, input.modelId)
+  const made = input.prompt && (await chosenVersion(ctx, ctx.platform.db.read, input.prompt))
   const prepared = prepareGeneration(ctx, {
     model,
     messages: input.messages,
     parameters: input.parameters,
-    promptVersionId: null,
+    promptVersionId: made?.version.id ?? null,
     via: 'sample',
     visibility: 'private',
     subjectId: null,

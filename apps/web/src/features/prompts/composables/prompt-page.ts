@@ -47,13 +47,22 @@ export function usePromptPage(name: Ref<string>) {
   const editing = usePromptEditing({ prompt, drafting, version, unchanged, select: shown.select })
   const editable = computed(() => editing.mayEdit.value && (selected.value === 'draft' || !hasDraft.value))
   const labelOf = (side: Side) => (side === 'draft' ? t('prompts.draft') : `v${side}`)
+  const versionOf = (side: Side) =>
+    side !== 'draft' && prompt.value ? { promptId: prompt.value.id, version: side } : null
   const tried = computed<Tried | null>(() => {
     const { text, variables } = texts.value
-    return text === undefined ? null : { label: labelOf(selected.value), text, variables }
+    return text === undefined
+      ? null
+      : {
+          label: labelOf(selected.value),
+          prompt: versionOf(selected.value),
+          text,
+          variables,
+        }
   })
   const triedOther = computed<Tried | null>(() =>
     other.value && other.value.number !== selected.value
-      ? { label: labelOf(other.value.number), ...other.value }
+      ? { ...other.value, label: labelOf(other.value.number), prompt: versionOf(other.value.number) }
       : null,
   )
   const productionLabel = computed(() => {

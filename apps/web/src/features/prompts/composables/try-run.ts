@@ -10,8 +10,16 @@ type Generation = RouteReply<'generations.get'>
 /** A version, or the draft, that is tried. */
 export interface Tried {
   label: string
+  /** Null for the draft: no answer is counted for a version that is not there yet. */
+  prompt: { promptId: string; version: number } | null
   text: string
   variables: readonly PromptVariable[]
+}
+
+interface Asked {
+  variables: Record<string, string>
+  message: string
+  modelId: string
 }
 
 export interface TryAnswer {
@@ -55,14 +63,15 @@ export function useTryRun() {
     }
   }
 
-  async function start(at: number, system: string, message: string, modelId: string): Promise<void> {
+  async function start(at: number, { prompt }: Tried, system: string, asked: Asked): Promise<void> {
     const mine = round
     try {
       const messages = [
         { role: 'system' as const, content: system },
-        { role: 'user' as const, content: message },
+        { role: 'user' as const, content: asked.message },
       ]
-      const generation = await call('generations.start', { body: { modelId, messages } })
+      const body = { modelId: asked.modelId, messages, ...(prompt ? { prompt } : {}) }
+      const generation = await call('generations.start', { body })
       if (mine !== round) return
       const { id: generationId, parts, seq, state } = generation
       const onDone = () => void read(at, mine, generationId)
@@ -73,17 +82,15 @@ export function useTryRun() {
     }
   }
 
-  async function run(
-    tried: readonly Tried[],
-    asked: { variables: Record<string, string>; message: string; modelId: string },
-  ): Promise<void> {
+  async function run(tried: readonly Tried[], asked: Asked): Promise<void> {
     leave()
     round++
     answers.value = tried.map(({ label }) => ({ label, generation: null, following: null, error: null }))
     await Promise.all(
-      tried.map(({ text, variables }, at) => {
+      tried.map((one, at) => {
+        const { text, variables } = one
         const system = fillTemplate(text, (name) => variableValue(name, asked.variables, variables)).text
-        return start(at, system, asked.message, asked.modelId)
+        return start(at, one, system, asked)
       }),
     )
   }
