@@ -63,7 +63,12 @@ describe('figures as the design writes them', () => {
   })
 
   it('writes rates, losses and small numbers', () => {
-    expect(english.rate(62.3)).toBe('62.3 tok/s')
+    expect([62.3, 9, 312.14, 331].map(english.rate)).toEqual([
+      '62.3 tok/s',
+      '9.0 tok/s',
+      '312 tok/s',
+      '331 tok/s',
+    ])
     expect(chinese.rate(96.4)).toBe('96.4 token/秒')
     expect(english.loss(0.8123)).toBe('0.812')
     expect(english.loss(NaN)).toBe('—')

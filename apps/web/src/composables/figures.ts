@@ -160,7 +160,7 @@ export function createFigures(language: Language, say: Say) {
       duration(language, say, seconds, options?.milliseconds),
     clock,
     rate: (value: number) =>
-      say('ui.figures.rate', { value: numberFormat(language, 1, value < 100).format(value) }),
+      say('ui.figures.rate', { value: numberFormat(language, value < 100 ? 1 : 0, true).format(value) }),
     money: (micro: number, currency?: string) => money(language, micro, currency),
     price: (micro: number, currency: string) => price(language, micro, currency),
     loss: (value: number, digits = 3) => (Number.isFinite(value) ? value.toFixed(digits) : '—'),

@@ -120,6 +120,7 @@ export const models = {
   lastOk: 'Last answered',
   never: 'never',
   failingOne: '{name} fails: {cause}. {detail}',
+  failingHelp: 'Whoever manages connections can mend it.',
   failingMany: '{n} model fails | {n} models fail',
   replaceKey: 'Replace key',
   showFailing: 'Show them',

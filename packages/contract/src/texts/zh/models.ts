@@ -111,6 +111,7 @@ export const models = {
   lastOk: '上次正常回答',
   never: '从未',
   failingOne: '{name} 出错：{cause}。{detail}',
+  failingHelp: '管理连接的人可以修复。',
   failingMany: '{n} 个模型出错',
   replaceKey: '更换密钥',
   showFailing: '查看',
