@@ -1,10 +1,12 @@
-import type { Visibility } from '@anneal/contract'
+import type { ResourceAction } from '@anneal/contract'
 import type { Context } from '../../platform/context.ts'
 import type { Reader } from '../../platform/db/index.ts'
 import { AppError } from '../../platform/errors.ts'
-import { requireCan } from '../auth/index.ts'
+import { declareResource, requireAccess } from '../auth/index.ts'
 import { comparisonById, turnById, turnsBefore } from './compare.repo.ts'
 import type { ComparisonRow, Pane, Shared, TurnRow } from './compare.tables.ts'
+
+declareResource({ kind: 'comparison', table: 'comparison', nameColumn: 'title' })
 
 /** Above every id: they are hexadecimal. */
 export const pastTheEnd = 'g'
@@ -14,18 +16,13 @@ export async function comparisonFor(
   ctx: Context,
   reader: Reader,
   id: string,
-  action: 'read' | 'edit' | 'manage',
+  action: ResourceAction,
   options: { deleted?: boolean } = {},
 ): Promise<ComparisonRow> {
   const row = await reader.first(comparisonById, { id })
   if (!row || (row.deleted_at !== null) !== (options.deleted ?? false))
     throw new AppError('compare.not-found')
-  requireCan(
-    ctx,
-    action,
-    { kind: 'comparison', ownerId: row.owner_id, visibility: row.visibility as Visibility },
-    'compare.not-found',
-  )
+  await requireAccess(ctx, reader, action, 'comparison', row, 'compare.not-found')
   return row
 }
 

@@ -2,7 +2,7 @@ import type { RouteHandlerInput, RouteReply } from '@anneal/contract'
 import type { Context } from '../../platform/context.ts'
 import { decodeCursor, toPage } from '../../platform/cursor.ts'
 import { containing } from '../../platform/names/index.ts'
-import { usersByIds, visibleParams } from '../auth/index.ts'
+import { aboutResources, visibleParams } from '../auth/index.ts'
 import { filteredDatasetRows, listDatasetRows } from './datasets.repo.ts'
 import { datasetFor } from './load.ts'
 import { type DatasetView, presentDataset, viewOf } from './present.ts'
@@ -25,12 +25,12 @@ export async function listDatasets(
           format,
         })
       : await read.all(listDatasetRows, params)
-  const owners = await usersByIds(read, [...new Set(rows.map((row) => row.owner_id))])
+  const about = await aboutResources(read, ctx.actor, 'dataset', rows)
   return toPage(
     rows,
     query.limit,
     (row) => ({ at: row.created_at, id: row.id }),
-    (row) => presentDataset(ctx, row, owners),
+    (row) => presentDataset(row, about),
   )
 }
 

@@ -2,8 +2,10 @@ import type { ResourceAction } from '@anneal/contract'
 import type { Context } from '../../platform/context.ts'
 import type { Reader } from '../../platform/db/index.ts'
 import { AppError } from '../../platform/errors.ts'
-import { grantsOf, requireCan } from '../auth/index.ts'
+import { declareResource, requireAccess } from '../auth/index.ts'
 import { type FullDataset, datasetById } from './datasets.repo.ts'
+
+declareResource({ kind: 'dataset', table: 'dataset', nameColumn: 'name' })
 
 /** A dataset that the actor may do `action` with; 404 for anyone who may not even read it. */
 export async function datasetFor(
@@ -17,8 +19,6 @@ export async function datasetFor(
   if (!row || (row.deleted_at !== null) !== (options.deleted ?? false)) {
     throw new AppError('datasets.not-found')
   }
-  const grants = row.visibility === 'groups' ? await grantsOf(reader, 'dataset', id) : []
-  const resource = { kind: 'dataset' as const, ownerId: row.owner_id, visibility: row.visibility, grants }
-  requireCan(ctx, action, resource, 'datasets.not-found')
+  await requireAccess(ctx, reader, action, 'dataset', row, 'datasets.not-found')
   return row
 }

@@ -1,24 +1,23 @@
 import type { RouteReply } from '@anneal/contract'
 import type { Context } from '../../platform/context.ts'
 import { type Reader, fromJson } from '../../platform/db/index.ts'
-import { mayOf, usersByIds } from '../auth/index.ts'
+import { type AboutResources, aboutResources } from '../auth/index.ts'
 import type { FullDataset } from './datasets.repo.ts'
 
 export type DatasetView = RouteReply<'datasets.get'>
-type Owners = ReadonlyMap<string, { name: string }>
 
 const time = (ms: number): string => new Date(ms).toISOString()
 
-export function presentDataset(ctx: Context, row: FullDataset, owners: Owners): DatasetView {
+export function presentDataset(row: FullDataset, about: AboutResources): DatasetView {
   return {
     id: row.id,
     ownerId: row.owner_id,
-    ownerName: owners.get(row.owner_id)?.name ?? '',
+    ownerName: about.ownerName(row),
     visibility: row.visibility,
     version: row.version,
     createdAt: time(row.created_at),
     updatedAt: time(row.updated_at),
-    may: mayOf(ctx.actor, { kind: 'dataset', ownerId: row.owner_id, visibility: row.visibility }),
+    may: about.may(row),
     name: row.name,
     state: row.state as DatasetView['state'],
     progress: row.progress,
@@ -37,5 +36,5 @@ export function presentDataset(ctx: Context, row: FullDataset, owners: Owners): 
 
 /** One dataset with its owner's name. */
 export async function viewOf(ctx: Context, reader: Reader, row: FullDataset): Promise<DatasetView> {
-  return presentDataset(ctx, row, await usersByIds(reader, [row.owner_id]))
+  return presentDataset(row, await aboutResources(reader, ctx.actor, 'dataset', [row]))
 }

@@ -5,6 +5,7 @@ import { AppError } from '../../platform/errors.ts'
 import { nameKey } from '../../platform/names/index.ts'
 import { write } from '../../platform/write.ts'
 import { type FullDataset, updateDatasetRow } from './datasets.repo.ts'
+import { tellVisibility } from '../auth/index.ts'
 import { datasetFor } from './load.ts'
 import { type DatasetView, viewOf } from './present.ts'
 
@@ -29,6 +30,7 @@ export async function updateDataset(ctx: Context, id: string, input: Changes): P
         const current = await datasetFor(ctx, tx, id, 'edit')
         throw new AppError('platform.stale-version', {}, { current: await viewOf(ctx, tx, current) })
       }
+      await tellVisibility(tx, 'dataset', row, next.visibility)
       const changed = Object.keys(input).filter((field) => field !== 'version')
       tx.audit('dataset.updated', { kind: 'dataset', id }, { changed, name: next.name })
       const { owner_id: ownerId, visibility } = next

@@ -7,7 +7,7 @@ import { newId } from '../../platform/ids.ts'
 import { nameKey } from '../../platform/names/index.ts'
 import type { WriteTx } from '../../platform/write.ts'
 import { write } from '../../platform/write.ts'
-import { actorUserId, usersByIds } from '../auth/index.ts'
+import { aboutResources, actorUserId } from '../auth/index.ts'
 import type { BaseModel } from '../training/index.ts'
 import { baseModelPath, requireModelFolder, baseToServe, engineOf, resultToServe } from '../training/index.ts'
 import type { DeploymentSource, DeploymentView } from './deployment-state.ts'
@@ -121,7 +121,7 @@ export async function setOff(ctx: Context, tx: WriteTx, row: DeploymentRow): Pro
 export async function createDeployment(ctx: Context, input: Input): Promise<DeploymentView> {
   if (engineOf(ctx.platform).view().state !== 'ready') throw new AppError('training.engine-not-ready')
   const chosen = await choose(ctx, input.source)
-  const { row, owners } = await write(ctx, async (tx) => {
+  const { row, about } = await write(ctx, async (tx) => {
     const made = newRow(ctx, input, chosen, await nameFor(tx, input, chosen))
     await insertDeployment(tx, made)
     tx.audit(
@@ -131,7 +131,7 @@ export async function createDeployment(ctx: Context, input: Input): Promise<Depl
     )
     emitDeployment(tx, made, 'created')
     await setOff(ctx, tx, made)
-    return { row: made, owners: await usersByIds(tx, [made.owner_id]) }
+    return { row: made, about: await aboutResources(tx, ctx.actor, 'deployment', [made]) }
   })
-  return presentDeployment(ctx, row, owners)
+  return presentDeployment(ctx, row, about)
 }

@@ -2,7 +2,7 @@ import type { Context } from '../../platform/context.ts'
 import { AppError } from '../../platform/errors.ts'
 import { nameKey } from '../../platform/names/index.ts'
 import { write } from '../../platform/write.ts'
-import { usersByIds } from '../auth/index.ts'
+import { aboutResources } from '../auth/index.ts'
 import { removeServedModel, restoreServedModel } from '../models/index.ts'
 import type { DeploymentView } from './deployment-state.ts'
 import { activeStates, restingStates } from './deployment-state.ts'
@@ -31,7 +31,7 @@ export async function deleteDeployment(ctx: Context, id: string): Promise<void> 
 
 /** Brings it back, stopped. Throws `deployments.name-taken` where another bears its name by now. */
 export async function restoreDeployment(ctx: Context, id: string): Promise<DeploymentView> {
-  const { row, owners } = await write(ctx, async (tx) => {
+  const { row, about } = await write(ctx, async (tx) => {
     const found = await deploymentFor(ctx, tx, id, 'manage', { deleted: true })
     const name_key = nameKey(found.name)
     if (await tx.first(deploymentByNameKey, { name_key })) throw new AppError('deployments.name-taken')
@@ -40,7 +40,7 @@ export async function restoreDeployment(ctx: Context, id: string): Promise<Deplo
     tx.audit('deployment.restored', { kind: 'deployment', id }, { name: found.name })
     const restored = { ...found, deleted_at: null, name_key }
     emitDeployment(tx, restored, 'restored')
-    return { row: restored, owners: await usersByIds(tx, [found.owner_id]) }
+    return { row: restored, about: await aboutResources(tx, ctx.actor, 'deployment', [restored]) }
   })
-  return presentDeployment(ctx, row, owners)
+  return presentDeployment(ctx, row, about)
 }

@@ -2,9 +2,11 @@ import type { ResourceAction } from '@anneal/contract'
 import type { Context } from '../../platform/context.ts'
 import type { Reader } from '../../platform/db/index.ts'
 import { AppError } from '../../platform/errors.ts'
-import { grantsOf, requireCan } from '../auth/index.ts'
+import { declareResource, requireAccess } from '../auth/index.ts'
 import type { DeploymentRow } from './deployments.repo.ts'
 import { deploymentById } from './deployments.repo.ts'
+
+declareResource({ kind: 'deployment', table: 'deployment', nameColumn: 'name' })
 
 /** A deployment that the actor may do `action` with; `deployments.not-found` for anyone who may not even read it. */
 export async function deploymentFor(
@@ -17,9 +19,7 @@ export async function deploymentFor(
   const row = await reader.first(deploymentById, { id })
   if (!row || (row.deleted_at !== null) !== (options.deleted ?? false))
     throw new AppError('deployments.not-found')
-  const grants = await grantsOf(reader, 'deployment', id)
-  const resource = { kind: 'deployment' as const, ownerId: row.owner_id, visibility: row.visibility, grants }
-  requireCan(ctx, action, resource, 'deployments.not-found')
+  await requireAccess(ctx, reader, action, 'deployment', row, 'deployments.not-found')
   return row
 }
 

@@ -1,14 +1,12 @@
 import type { Context } from '../../platform/context.ts'
 import type { ProcessIdentity } from '../../platform/processes/index.ts'
-import { mayOf } from '../auth/index.ts'
+import type { AboutResources } from '../auth/index.ts'
 import type { DeploymentProblem, DeploymentSource, DeploymentView } from './deployment-state.ts'
 import type { DeploymentRow } from './deployments.repo.ts'
 import { nodeNameOf } from './load.ts'
 
 const time = (ms: number): string => new Date(ms).toISOString()
 const timeOrNull = (ms: number | null): string | null => (ms === null ? null : time(ms))
-
-export type Owners = ReadonlyMap<string, { name: string }>
 
 /** Resident memory of its process, where it runs on this server. */
 async function memoryOf(ctx: Context, row: DeploymentRow): Promise<number | null> {
@@ -19,17 +17,17 @@ async function memoryOf(ctx: Context, row: DeploymentRow): Promise<number | null
 export async function presentDeployment(
   ctx: Context,
   row: DeploymentRow,
-  owners: Owners,
+  about: AboutResources,
 ): Promise<DeploymentView> {
   return {
     id: row.id,
     ownerId: row.owner_id,
-    ownerName: owners.get(row.owner_id)?.name ?? '',
+    ownerName: about.ownerName(row),
     visibility: row.visibility,
     version: row.version,
     createdAt: time(row.created_at),
     updatedAt: time(row.updated_at),
-    may: mayOf(ctx.actor, { kind: 'deployment', ownerId: row.owner_id, visibility: row.visibility }),
+    may: about.may(row),
     name: row.name,
     state: row.state,
     source: JSON.parse(row.source) as DeploymentSource,

@@ -2,7 +2,7 @@ import type { RouteHandlerInput, RouteReply } from '@anneal/contract'
 import type { Context } from '../../platform/context.ts'
 import { decodeCursor, toPage } from '../../platform/cursor.ts'
 import type { LogPage } from '../../platform/processes/index.ts'
-import { usersByIds, visibleParams } from '../auth/index.ts'
+import { aboutResources, visibleParams } from '../auth/index.ts'
 import { logOf } from '../training/index.ts'
 import type { DeploymentState, DeploymentView } from './deployment-state.ts'
 import { activeStates } from './deployment-state.ts'
@@ -33,12 +33,12 @@ export async function readDeployments(
     ...decodeCursor(query.cursor),
     limit: query.limit + 1,
   })
-  const owners = await usersByIds(read, [...new Set(rows.map((row) => row.owner_id))])
+  const about = await aboutResources(read, ctx.actor, 'deployment', rows)
   const page = toPage(
     rows,
     query.limit,
     (row) => ({ at: row.created_at, id: row.id }),
-    (row) => presentDeployment(ctx, row, owners),
+    (row) => presentDeployment(ctx, row, about),
   )
   return { items: await Promise.all(page.items), nextCursor: page.nextCursor }
 }
@@ -46,7 +46,7 @@ export async function readDeployments(
 export async function getDeployment(ctx: Context, id: string): Promise<DeploymentView> {
   const { read } = ctx.platform.db
   const row = await deploymentFor(ctx, read, id, 'read')
-  return presentDeployment(ctx, row, await usersByIds(read, [row.owner_id]))
+  return presentDeployment(ctx, row, await aboutResources(read, ctx.actor, 'deployment', [row]))
 }
 
 export async function readDeploymentLog(

@@ -2,7 +2,7 @@ import type { Context } from '../../platform/context.ts'
 import { AppError } from '../../platform/errors.ts'
 import type { WriteTx } from '../../platform/write.ts'
 import { write } from '../../platform/write.ts'
-import { usersByIds } from '../auth/index.ts'
+import { aboutResources } from '../auth/index.ts'
 import { setServedModelState } from '../models/index.ts'
 import { engineOf } from '../training/index.ts'
 import { setOff } from './create-deployment.ts'
@@ -20,15 +20,15 @@ async function change(
   work: (tx: WriteTx, row: DeploymentRow) => Promise<DeploymentRow | null>,
 ): Promise<DeploymentView> {
   const nodeName = await nodeNameOf(ctx, await deploymentFor(ctx, ctx.platform.db.read, id, 'read'))
-  const { row, owners } = await write(ctx, async (tx) => {
+  const { row, about } = await write(ctx, async (tx) => {
     const found = await deploymentFor(ctx, tx, id, 'manage')
     requireHere(ctx, found, nodeName)
     const next = await work(tx, found)
     // It moved on in the same moment: the one who asks sees the new state and asks again.
     if (!next) throw new AppError('platform.busy')
-    return { row: next, owners: await usersByIds(tx, [next.owner_id]) }
+    return { row: next, about: await aboutResources(tx, ctx.actor, 'deployment', [next]) }
   })
-  return presentDeployment(ctx, row, owners)
+  return presentDeployment(ctx, row, about)
 }
 
 /** Starts a stopped or failed one again; one that is up already stays as it is. */

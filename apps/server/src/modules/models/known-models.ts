@@ -2,7 +2,7 @@ import type { RouteHandlerInput, RouteReply } from '@anneal/contract'
 import { type Actor, type Platform, perPlatform, systemContext } from '../../platform/context.ts'
 import { decodeCursor, toPage } from '../../platform/cursor.ts'
 import { Kept } from '../../platform/kept.ts'
-import { type Resource, can, grantsOf, mayOf, usersByIds, visibleParams } from '../auth/index.ts'
+import { type Resource, aboutResources, can, grantsOf, mayOf, visibleParams } from '../auth/index.ts'
 import { listModelRows } from './models.repo.ts'
 import { type ModelView, presentModel } from './present.ts'
 import { failureFor } from './withheld.ts'
@@ -36,11 +36,11 @@ async function readAll(platform: Platform): Promise<KnownModel[] | null> {
     limit: mostKnown + 1,
   })
   if (rows.length > mostKnown) return null
-  const owners = await usersByIds(read, [...new Set(rows.map((row) => row.owner_id))])
+  const about = await aboutResources(read, actor, 'model', rows)
   return Promise.all(
     rows.map(async (row) => {
-      const grants = row.visibility === 'groups' ? await grantsOf(read, 'model', row.id) : []
-      const { may: _, ...view } = presentModel(row, actor, owners)
+      const grants = row.visibility === 'private' ? [] : await grantsOf(read, 'model', row.id)
+      const { may: _, ...view } = presentModel(row, actor, about)
       const resource = { kind: 'model' as const, ownerId: row.owner_id, visibility: row.visibility, grants }
       return { resource, at: row.created_at, id: row.id, view }
     }),
@@ -69,10 +69,10 @@ export function pageOfKnown(
     seen,
     query.limit,
     ({ at, id }) => ({ at, id }),
-    ({ view, resource: { kind, ownerId, visibility } }) => ({
+    ({ view, resource }) => ({
       ...view,
       lastError: view.lastError && failureFor(actor, view.lastError),
-      may: mayOf(actor, { kind, ownerId, visibility }),
+      may: mayOf(actor, resource),
     }),
   )
 }

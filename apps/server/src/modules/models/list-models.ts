@@ -3,7 +3,7 @@ import type { Context } from '../../platform/context.ts'
 import type { Reader } from '../../platform/db/index.ts'
 import { decodeCursor, toPage } from '../../platform/cursor.ts'
 import { containing } from '../../platform/names/index.ts'
-import { usersByIds, visibleParams } from '../auth/index.ts'
+import { aboutResources, visibleParams } from '../auth/index.ts'
 import { connectionFor, modelFor } from './load.ts'
 import { listConnectionRows, modelsOfConnections } from './connections.repo.ts'
 import { filteredModelRows } from './filtered-models.queries.ts'
@@ -25,14 +25,12 @@ export async function listConnections(
     ...decodeCursor(query.cursor),
     limit: query.limit + 1,
   })
-  const owners = await usersByIds(read, [...new Set(rows.map((row) => row.owner_id))])
+  const about = await aboutResources(read, ctx.actor, 'connection', rows)
   const models = await modelsOfConnections(
     read,
     rows.map((row) => row.id),
   )
-  return toPage(rows, query.limit, cursorOf, (row) =>
-    presentConnection(row, models.get(row.id) ?? [], ctx.actor, owners),
-  )
+  return toPage(rows, query.limit, cursorOf, (row) => presentConnection(row, models.get(row.id) ?? [], about))
 }
 
 export async function getConnection(ctx: Context, id: string): Promise<ConnectionView> {
@@ -47,8 +45,8 @@ export async function connectionView(
   row: ConnectionRow,
 ): Promise<ConnectionView> {
   const models = await modelsOfConnections(reader, [row.id])
-  const owners = await usersByIds(reader, [row.owner_id])
-  return presentConnection(row, models.get(row.id) ?? [], ctx.actor, owners)
+  const about = await aboutResources(reader, ctx.actor, 'connection', [row])
+  return presentConnection(row, models.get(row.id) ?? [], about)
 }
 
 /** Models that the actor may see, newest first; with `search`, those whose name, id or connection holds it. */
@@ -67,12 +65,12 @@ export async function listModels(
   const rows = filtered
     ? await filteredModelRows(read, params, { connectionId, health, capability, pattern })
     : await read.all(listModelRows, params)
-  const owners = await usersByIds(read, [...new Set(rows.map((row) => row.owner_id))])
-  return toPage(rows, query.limit, cursorOf, (row) => presentModel(row, ctx.actor, owners))
+  const about = await aboutResources(read, ctx.actor, 'model', rows)
+  return toPage(rows, query.limit, cursorOf, (row) => presentModel(row, ctx.actor, about))
 }
 
 export async function getModel(ctx: Context, id: string): Promise<ModelView> {
   const { read } = ctx.platform.db
   const row = await modelFor(ctx, read, id, 'read')
-  return presentModel(row, ctx.actor, await usersByIds(read, [row.owner_id]))
+  return presentModel(row, ctx.actor, await aboutResources(read, ctx.actor, 'model', [row]))
 }

@@ -2,10 +2,13 @@ import type { ResourceAction } from '@anneal/contract'
 import type { Context } from '../../platform/context.ts'
 import type { Reader } from '../../platform/db/index.ts'
 import { AppError } from '../../platform/errors.ts'
-import { grantsOf, requireCan } from '../auth/index.ts'
+import { declareResource, requireAccess } from '../auth/index.ts'
 import { connectionById } from './connections.repo.ts'
 import { modelById } from './models.repo.ts'
 import type { ConnectionRow, ModelWithConnection } from './models.tables.ts'
+
+declareResource({ kind: 'connection', table: 'connection', nameColumn: 'name', parent: { kind: 'deployment', column: 'deployment_id', grants: 'copied' } })
+declareResource({ kind: 'model', table: 'model', nameColumn: 'name', parent: { kind: 'deployment', column: 'deployment_id', grants: 'copied' } })
 
 interface LoadOptions {
   deleted?: boolean
@@ -23,9 +26,7 @@ export async function connectionFor(
   if (!row || (row.deleted_at !== null) !== (options.deleted ?? false)) {
     throw new AppError('models.connection-not-found')
   }
-  const grants = await grantsOf(reader, 'connection', id)
-  const resource = { kind: 'connection' as const, ownerId: row.owner_id, visibility: row.visibility, grants }
-  requireCan(ctx, action, resource, 'models.connection-not-found')
+  await requireAccess(ctx, reader, action, 'connection', row, 'models.connection-not-found')
   return row
 }
 
@@ -39,8 +40,6 @@ export async function modelFor(
 ): Promise<ModelWithConnection> {
   const row = await reader.first(modelById, { id })
   if (!row || (row.deleted_at !== null) !== (options.deleted ?? false)) throw new AppError('models.not-found')
-  const grants = await grantsOf(reader, 'model', id)
-  const resource = { kind: 'model' as const, ownerId: row.owner_id, visibility: row.visibility, grants }
-  requireCan(ctx, action, resource, 'models.not-found')
+  await requireAccess(ctx, reader, action, 'model', row, 'models.not-found')
   return row
 }

@@ -37,7 +37,7 @@ async function load(ctx: Context, nameOrId: string): Promise<NamedModel> {
   const named = await read.first(modelByNameKey, { name_key: nameKey(nameOrId) })
   const row = await read.first(modelById, { id: named?.id ?? nameOrId })
   if (!row || row.deleted_at !== null) throw new AppError('models.not-found')
-  const grants = await grantsOf(read, 'model', row.id)
+  const grants = row.visibility === 'private' ? [] : await grantsOf(read, 'model', row.id)
   const resource: Resource = { kind: 'model', ownerId: row.owner_id, visibility: row.visibility, grants }
   /* Before its state is told: who may not see it hears nothing of it. */
   requireCan(ctx, 'use', resource, 'models.not-found')

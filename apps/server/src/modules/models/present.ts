@@ -1,6 +1,6 @@
 import type { RouteReply } from '@anneal/contract'
 import type { Actor } from '../../platform/context.ts'
-import { mayOf } from '../auth/index.ts'
+import type { AboutResources } from '../auth/index.ts'
 import type { ConnectionRow, ModelRow, ModelWithConnection } from './models.tables.ts'
 import type { Problem } from './problem.ts'
 import { failureFor } from './withheld.ts'
@@ -9,7 +9,6 @@ export type ConnectionView = RouteReply<'models.createConnection'>
 export type ModelView = RouteReply<'models.get'>
 export type Price = NonNullable<ModelView['price']>
 export type Capabilities = ModelView['capabilities']
-export type Owners = ReadonlyMap<string, { name: string }>
 
 /** Worst first, as a connection shows its models'. */
 const healthOrder = ['failing', 'slow', 'ok', 'unknown', 'off'] as const
@@ -27,13 +26,12 @@ const time = (ms: number): string => new Date(ms).toISOString()
 export function presentConnection(
   row: ConnectionRow,
   models: readonly HealthColumns[],
-  actor: Actor,
-  owners: Owners,
+  about: AboutResources,
 ): ConnectionView {
   const healths = models.map(healthOf)
   const lastOkAt = Math.max(0, ...models.map((model) => model.last_ok_at ?? 0))
   return {
-    ...resource(row, actor, 'connection', owners),
+    ...resource(row, about),
     name: row.name,
     provider: row.provider as ConnectionView['provider'],
     baseUrl: row.base_url,
@@ -47,9 +45,9 @@ export function presentConnection(
   }
 }
 
-export function presentModel(row: ModelWithConnection, actor: Actor, owners: Owners): ModelView {
+export function presentModel(row: ModelWithConnection, actor: Actor, about: AboutResources): ModelView {
   return {
-    ...resource(row, actor, 'model', owners),
+    ...resource(row, about),
     name: row.name,
     connectionId: row.connection_id,
     connectionName: row.connection_name,
@@ -72,21 +70,16 @@ export function presentModel(row: ModelWithConnection, actor: Actor, owners: Own
   }
 }
 
-function resource(
-  row: ConnectionRow | ModelWithConnection,
-  actor: Actor,
-  kind: 'connection' | 'model',
-  owners: Owners,
-) {
+function resource(row: ConnectionRow | ModelWithConnection, about: AboutResources) {
   return {
     id: row.id,
     ownerId: row.owner_id,
-    ownerName: owners.get(row.owner_id)?.name ?? '',
+    ownerName: about.ownerName(row),
     visibility: row.visibility,
     version: row.version,
     createdAt: time(row.created_at),
     updatedAt: time(row.updated_at),
-    may: mayOf(actor, { kind, ownerId: row.owner_id, visibility: row.visibility }),
+    may: about.may(row),
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Context } from '../../platform/context.ts'
-import { can, grantsOf, visibleParams } from '../auth/index.ts'
+import { hasAccess, visibleParams } from '../auth/index.ts'
 import { listModelRows } from './models.repo.ts'
 
 export interface UsableModel {
@@ -24,9 +24,7 @@ export async function usableModels(ctx: Context): Promise<UsableModel[]> {
   const usable: UsableModel[] = []
   for (const row of rows) {
     if (row.is_off === 1 || row.is_disabled === 1) continue
-    const grants = row.visibility === 'groups' ? await grantsOf(read, 'model', row.id) : []
-    const resource = { kind: 'model' as const, ownerId: row.owner_id, visibility: row.visibility, grants }
-    if (!can(ctx.actor, 'use', resource)) continue
+    if (!(await hasAccess(ctx, read, 'use', 'model', row))) continue
     usable.push({
       id: row.id,
       name: row.name,

@@ -5,7 +5,7 @@ import { AppError } from '../../platform/errors.ts'
 import { newId } from '../../platform/ids.ts'
 import { nameKey } from '../../platform/names/index.ts'
 import { write } from '../../platform/write.ts'
-import { actorUserId } from '../auth/index.ts'
+import { actorUserId, tellVisibility } from '../auth/index.ts'
 import { connectionFor } from './load.ts'
 import { insertConnectionRow, updateConnectionRow } from './connections.repo.ts'
 import type { ConnectionRow } from './models.tables.ts'
@@ -108,6 +108,7 @@ export async function updateConnection(
         const current = await connectionFor(ctx, tx, id, 'edit')
         throw new AppError('platform.stale-version', {}, { current: await connectionView(ctx, tx, current) })
       }
+      await tellVisibility(tx, 'connection', row, next.visibility)
       const changed = Object.keys(input).filter((field) => field !== 'version')
       tx.audit('connection.updated', { kind: 'connection', id }, { changed })
       tx.emit({

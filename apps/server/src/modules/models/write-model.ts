@@ -5,7 +5,7 @@ import { AppError } from '../../platform/errors.ts'
 import { newId } from '../../platform/ids.ts'
 import { nameKey } from '../../platform/names/index.ts'
 import { write } from '../../platform/write.ts'
-import { actorUserId, usersByIds } from '../auth/index.ts'
+import { aboutResources, actorUserId, tellVisibility } from '../auth/index.ts'
 import { connectionFor, modelFor } from './load.ts'
 import { forgetModelNames } from './model-names.ts'
 import { insertModelRow, markModelDeleted, updateModelRow } from './models.repo.ts'
@@ -70,7 +70,7 @@ export async function createModel(
       })
       tx.afterCommit(() => forgetModelNames(ctx.platform))
       const shown = { ...row, connection_name: connection.name, provider: connection.provider }
-      return presentModel(shown, ctx.actor, await usersByIds(tx, [row.owner_id]))
+      return presentModel(shown, ctx.actor, await aboutResources(tx, ctx.actor, 'model', [shown]))
     }),
   )
 }
@@ -98,22 +98,19 @@ export async function updateModel(
         visibility: input.visibility ?? row.visibility,
         updated_at: ctx.platform.clock.now(),
       }
-      const owners = await usersByIds(tx, [row.owner_id])
+      const about = await aboutResources(tx, ctx.actor, 'model', [next])
       const { changes } = await tx.run(updateModelRow, { ...next, version: input.version })
       if (changes === 0) {
         // Read again: whoever was first has been stored since.
         const current = await modelFor(ctx, tx, id, 'edit')
-        throw new AppError(
-          'platform.stale-version',
-          {},
-          { current: presentModel(current, ctx.actor, owners) },
-        )
+        throw new AppError('platform.stale-version', {}, { current: presentModel(current, ctx.actor, about) })
       }
+      await tellVisibility(tx, 'model', row, next.visibility)
       const changed = Object.keys(input).filter((field) => field !== 'version')
       tx.audit('model.updated', { kind: 'model', id }, { changed })
       tx.emit({ kind: 'model', id, change: 'updated', ownerId: row.owner_id, visibility: next.visibility })
       tx.afterCommit(() => forgetModelNames(ctx.platform))
-      return presentModel({ ...next, version: row.version + 1 }, ctx.actor, owners)
+      return presentModel({ ...next, version: row.version + 1 }, ctx.actor, about)
     }),
   )
 }
@@ -141,7 +138,7 @@ export async function restoreModel(ctx: Context, id: string): Promise<ModelView>
       tx.audit('model.restored', { kind: 'model', id }, { name: row.name })
       tx.emit({ kind: 'model', id, change: 'restored', ownerId: row.owner_id, visibility: row.visibility })
       const shown = { ...row, deleted_at: null, version: row.version + 1, updated_at: now }
-      return presentModel(shown, ctx.actor, await usersByIds(tx, [row.owner_id]))
+      return presentModel(shown, ctx.actor, await aboutResources(tx, ctx.actor, 'model', [shown]))
     }),
   )
 }

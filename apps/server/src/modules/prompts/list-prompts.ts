@@ -2,7 +2,7 @@ import { type RouteHandlerInput, type RouteReply, scalars } from '@anneal/contra
 import type { Context } from '../../platform/context.ts'
 import { decodeCursor, toPage } from '../../platform/cursor.ts'
 import { nameKey } from '../../platform/names/index.ts'
-import { can, grantsOf, visibleParams } from '../auth/index.ts'
+import { hasAccess, visibleParams } from '../auth/index.ts'
 import { promptFor } from './load.ts'
 import { versionSummaries, viewsOf } from './present.ts'
 import { listPromptRows, promptByNameKey } from './prompts.repo.ts'
@@ -34,13 +34,7 @@ async function ofName(ctx: Context, name: string): Promise<RouteReply<'prompts.l
   const { read } = ctx.platform.db
   const row = await read.first(promptByNameKey, { name_key: nameKey(name) })
   if (!row) return { items: [], nextCursor: null }
-  const grants = row.visibility === 'groups' ? await grantsOf(read, 'prompt', row.id) : []
-  const isSeen = can(ctx.actor, 'read', {
-    kind: 'prompt',
-    ownerId: row.owner_id,
-    visibility: row.visibility,
-    grants,
-  })
+  const isSeen = await hasAccess(ctx, read, 'read', 'prompt', row)
   return { items: isSeen ? await viewsOf(ctx, read, [row]) : [], nextCursor: null }
 }
 

@@ -2,10 +2,12 @@ import type { ResourceAction } from '@anneal/contract'
 import type { Context } from '../../platform/context.ts'
 import type { Reader } from '../../platform/db/index.ts'
 import { AppError } from '../../platform/errors.ts'
-import { grantsOf, requireCan } from '../auth/index.ts'
+import { declareResource, requireAccess } from '../auth/index.ts'
 import { promptById } from './prompts.repo.ts'
 import type { PromptRow, VersionRow } from './prompts.tables.ts'
 import { versionByNumber } from './versions.repo.ts'
+
+declareResource({ kind: 'prompt', table: 'prompt', nameColumn: 'name' })
 
 /** Goes on only if the actor may do `action` with this prompt; 404 for anyone who may not even read it. */
 export async function requirePrompt(
@@ -15,9 +17,7 @@ export async function requirePrompt(
   action: ResourceAction,
 ): Promise<PromptRow> {
   if (!row) throw new AppError('prompts.not-found')
-  const grants = row.visibility === 'groups' ? await grantsOf(reader, 'prompt', row.id) : []
-  const resource = { kind: 'prompt' as const, ownerId: row.owner_id, visibility: row.visibility, grants }
-  requireCan(ctx, action, resource, 'prompts.not-found')
+  await requireAccess(ctx, reader, action, 'prompt', row, 'prompts.not-found')
   return row
 }
 

@@ -2,7 +2,7 @@ import type { RouteReply } from '@anneal/contract'
 import type { Context } from '../../platform/context.ts'
 import { type Reader, fromJson } from '../../platform/db/index.ts'
 import { type UseTarget, countUses } from '../../platform/uses/index.ts'
-import { mayOf, usersByIds } from '../auth/index.ts'
+import { aboutResources, usersByIds } from '../auth/index.ts'
 import type { PromptRow, VersionRow } from './prompts.tables.ts'
 import { type VersionHead, labelsOf, versionKeysOf } from './versions.repo.ts'
 
@@ -27,21 +27,18 @@ export async function viewsOf(
   rows: readonly PromptRow[],
 ): Promise<PromptView[]> {
   const ids = rows.map((row) => row.id)
-  const owners = await usersByIds(
-    reader,
-    rows.map((row) => row.owner_id),
-  )
+  const about = await aboutResources(reader, ctx.actor, 'prompt', rows)
   const labels = await labelsOf(reader, ids)
   const uses = await countUses(ctx, 'prompt', await targetsOf(reader, ids))
   return rows.map((row) => ({
     id: row.id,
     ownerId: row.owner_id,
-    ownerName: owners.get(row.owner_id)?.name ?? '',
+    ownerName: about.ownerName(row),
     visibility: row.visibility,
     version: row.version,
     createdAt: time(row.created_at),
     updatedAt: time(row.updated_at),
-    may: mayOf(ctx.actor, { kind: 'prompt', ownerId: row.owner_id, visibility: row.visibility }),
+    may: about.may(row),
     name: row.name,
     description: row.description,
     folder: row.folder,

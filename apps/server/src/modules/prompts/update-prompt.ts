@@ -6,6 +6,7 @@ import { nameKey } from '../../platform/names/index.ts'
 import { write } from '../../platform/write.ts'
 import { getPrompt } from './get-prompt.ts'
 import { indexPrompt } from './index-prompt.ts'
+import { tellVisibility } from '../auth/index.ts'
 import { promptFor, versionOf } from './load.ts'
 import type { PromptView } from './present.ts'
 import { updatePromptRow } from './prompts.repo.ts'
@@ -35,6 +36,7 @@ async function store(ctx: Context, id: string, input: Changes): Promise<void> {
     if (changes === 0) throw new AppError('platform.stale-version')
     await indexPrompt(tx, next, (await versionOf(tx, row, row.newest)).text)
     const fields = Object.keys(input).filter((field) => field !== 'version')
+    await tellVisibility(tx, 'prompt', row, next.visibility)
     tx.audit('prompt.updated', { kind: 'prompt', id }, { changed: fields, name: next.name })
     const { owner_id: ownerId, visibility } = next
     tx.emit({ kind: 'prompt', id, change: 'updated', ownerId, visibility })

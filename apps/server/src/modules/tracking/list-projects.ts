@@ -3,7 +3,7 @@ import type { Context } from '../../platform/context.ts'
 import { decodeCursor, toPage } from '../../platform/cursor.ts'
 import type { Reader } from '../../platform/db/index.ts'
 import { AppError } from '../../platform/errors.ts'
-import { usersByIds, visibleParams } from '../auth/index.ts'
+import { aboutResources, visibleParams } from '../auth/index.ts'
 import { loadProject } from './load-tracked.ts'
 import { type ProjectView, presentProject } from './present-tracking.ts'
 import { countedProject, listProjectRows } from './tracking-pages.repo.ts'
@@ -21,12 +21,12 @@ export async function listProjects(
     ...decodeCursor(query.cursor),
     limit: query.limit + 1,
   })
-  const people = await usersByIds(read, [...new Set(rows.map((row) => row.owner_id))])
+  const about = await aboutResources(read, ctx.actor, 'project', rows)
   return toPage(
     rows,
     query.limit,
     (row) => ({ at: row.last_activity, id: row.id }),
-    (row) => presentProject(ctx, row, people),
+    (row) => presentProject(row, about),
   )
 }
 
@@ -34,7 +34,7 @@ export async function listProjects(
 export async function projectView(ctx: Context, reader: Reader, id: string): Promise<ProjectView> {
   const row = await countedProject(reader, visibleParams(ctx.actor), id)
   if (!row) throw new AppError('tracking.project-not-found', { name: id })
-  return presentProject(ctx, row, await usersByIds(reader, [row.owner_id]))
+  return presentProject(row, await aboutResources(reader, ctx.actor, 'project', [row]))
 }
 
 export async function getProject(ctx: Context, id: string): Promise<ProjectView> {

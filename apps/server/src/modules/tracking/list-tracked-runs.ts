@@ -2,7 +2,7 @@ import type { RouteHandlerInput, RouteReply } from '@anneal/contract'
 import type { Context } from '../../platform/context.ts'
 import { decodeCursor, encodeCursor } from '../../platform/cursor.ts'
 import { AppError } from '../../platform/errors.ts'
-import { usersByIds, visibleParams } from '../auth/index.ts'
+import { aboutResources, visibleParams } from '../auth/index.ts'
 import { loadProject } from './load-tracked.ts'
 import { pointsStore } from './points-store.ts'
 import { presentTrackedRun, settingsOf, tagsOf } from './present-tracking.ts'
@@ -100,12 +100,12 @@ export async function listTrackedRuns(
   const from = query.cursor ? ids.indexOf(cursor.id) + 1 || Math.min(cursor.at, ids.length) : 0
   const shown = ids.slice(from, from + query.limit)
   const rows = new Map((await runsByIds(read, shown)).map((row) => [row.id, row]))
-  const people = await usersByIds(read, [...new Set([...rows.values()].map((row) => row.owner_id))])
+  const about = await aboutResources(read, ctx.actor, 'tracked-run', [...rows.values()])
   const values = await lastValues(ctx, shown, keys)
   const items = shown.flatMap((id, index) => {
     const row = rows.get(id)
     if (!row) return []
-    const run = presentTrackedRun(ctx, row, { project, readable: true, people })
+    const run = presentTrackedRun(row, { project, readable: true, about })
     return [{ ...run, values: values[index] ?? [] }]
   })
   const last = shown.at(-1)

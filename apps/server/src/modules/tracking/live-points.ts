@@ -2,7 +2,7 @@ import type { SocketMessage, Visibility } from '@anneal/contract'
 import { type Context, type Platform, perPlatform, systemContext } from '../../platform/context.ts'
 import { AppError } from '../../platform/errors.ts'
 import { write } from '../../platform/write.ts'
-import { requireCan } from '../auth/index.ts'
+import { requireAccess } from '../auth/index.ts'
 import { pointsStore } from './points-store.ts'
 import { type TrackedRunRow, runById } from './tracking.repo.ts'
 
@@ -128,12 +128,7 @@ export const livePoints = perPlatform((platform) => new LivePoints(platform))
 export async function readableRun(ctx: Context, id: string): Promise<TrackedRunRow> {
   const row = await ctx.platform.db.read.first(runById, { id })
   if (!row || row.deleted_at !== null) throw new AppError('tracking.run-not-found')
-  requireCan(
-    ctx,
-    'read',
-    { kind: 'tracked-run', ownerId: row.owner_id, visibility: row.visibility },
-    'tracking.run-not-found',
-  )
+  await requireAccess(ctx, ctx.platform.db.read, 'read', 'tracked-run', row, 'tracking.run-not-found')
   return row
 }
 

@@ -1,11 +1,14 @@
-import type { ErrorCode, ResourceAction } from '@anneal/contract'
+import type { ResourceAction } from '@anneal/contract'
 import type { Context } from '../../platform/context.ts'
 import type { Reader } from '../../platform/db/index.ts'
 import { AppError } from '../../platform/errors.ts'
-import { grantsOf, requireCan } from '../auth/index.ts'
+import { declareResource, requireAccess } from '../auth/index.ts'
 import { keptDeletedMs } from './free-deleted.ts'
 import { projectById } from './tracking-pages.repo.ts'
 import { type ProjectRow, type TrackedRunRow, runById } from './tracking.repo.ts'
+
+declareResource({ kind: 'project', table: 'project', nameColumn: 'name' })
+declareResource({ kind: 'tracked-run', table: 'tracked_run', nameColumn: 'name', parent: { kind: 'project', column: 'project_id', grants: 'looked-up' } })
 
 interface Options {
   /** It has to be deleted. */
@@ -16,18 +19,6 @@ interface Options {
 function isThere(ctx: Context, row: ProjectRow | TrackedRunRow, deleted: boolean): boolean {
   if (row.deleted_at === null) return !deleted
   return deleted && row.deleted_at > ctx.platform.clock.now() - keptDeletedMs
-}
-
-async function require(
-  ctx: Context,
-  reader: Reader,
-  kind: 'project' | 'tracked-run',
-  row: ProjectRow | TrackedRunRow,
-  action: ResourceAction,
-  notFound: ErrorCode,
-): Promise<void> {
-  const grants = row.visibility === 'groups' ? await grantsOf(reader, kind, row.id) : []
-  requireCan(ctx, action, { kind, ownerId: row.owner_id, visibility: row.visibility, grants }, notFound)
 }
 
 /** A project that the actor may do `action` with; 404 for anyone who may not even read it. */
@@ -42,7 +33,7 @@ export async function loadProject(
   if (!row || !isThere(ctx, row, deleted)) {
     throw new AppError('tracking.project-not-found', { name: row?.name ?? id })
   }
-  await require(ctx, reader, 'project', row, action, 'tracking.project-not-found')
+  await requireAccess(ctx, reader, action, 'project', row, 'tracking.project-not-found')
   return row
 }
 
@@ -56,6 +47,6 @@ export async function loadTrackedRun(
 ): Promise<TrackedRunRow> {
   const row = await reader.first(runById, { id })
   if (!row || !isThere(ctx, row, deleted)) throw new AppError('tracking.run-not-found')
-  await require(ctx, reader, 'tracked-run', row, action, 'tracking.run-not-found')
+  await requireAccess(ctx, reader, action, 'tracked-run', row, 'tracking.run-not-found')
   return row
 }

@@ -1,7 +1,7 @@
 import type { RouteReply } from '@anneal/contract'
 import type { Context } from '../../platform/context.ts'
 import type { Reader } from '../../platform/db/index.ts'
-import { can, grantsOf, mayOf, usersByIds } from '../auth/index.ts'
+import { type AboutResources, aboutResources, hasAccess } from '../auth/index.ts'
 import { type Setting, flatSettings, plainConfig } from './flat-settings.ts'
 import type { CountedProject, ListedRun } from './tracking-pages.repo.ts'
 import type { ProjectRow, TrackedRunRow } from './tracking.repo.ts'
@@ -10,32 +10,26 @@ export type ProjectView = RouteReply<'tracking.project'>
 export type RunDetail = RouteReply<'tracking.run'>
 type RunRow = RouteReply<'tracking.runs'>['items'][number]
 type RunView = Omit<RunRow, 'values'>
-type People = Awaited<ReturnType<typeof usersByIds>>
 
 const time = (ms: number): string => new Date(ms).toISOString()
 const timeOrNull = (ms: number | null): string | null => (ms === null ? null : time(ms))
 
-function resource(
-  ctx: Context,
-  kind: 'project' | 'tracked-run',
-  row: ProjectRow | ListedRun,
-  people: People,
-) {
+function resource(row: ProjectRow | ListedRun, about: AboutResources) {
   return {
     id: row.id,
     ownerId: row.owner_id,
-    ownerName: people.get(row.owner_id)?.name ?? '',
+    ownerName: about.ownerName(row),
     visibility: row.visibility,
     version: row.version,
     createdAt: time(row.created_at),
     updatedAt: time(row.updated_at),
-    may: mayOf(ctx.actor, { kind, ownerId: row.owner_id, visibility: row.visibility }),
+    may: about.may(row),
   }
 }
 
-export function presentProject(ctx: Context, row: CountedProject, people: People): ProjectView {
+export function presentProject(row: CountedProject, about: AboutResources): ProjectView {
   return {
-    ...resource(ctx, 'project', row, people),
+    ...resource(row, about),
     workspace: row.workspace,
     name: row.name,
     description: row.description ?? '',
@@ -59,18 +53,15 @@ export const tagsOf = (row: Pick<TrackedRunRow, 'labels'>): string[] =>
 
 /** Whether the actor may open the run's project too. */
 export async function readableProject(ctx: Context, reader: Reader, project: ProjectRow): Promise<boolean> {
-  const { owner_id: ownerId, visibility } = project
-  const grants = visibility === 'groups' ? await grantsOf(reader, 'project', project.id) : []
-  return can(ctx.actor, 'read', { kind: 'project', ownerId, visibility, grants })
+  return hasAccess(ctx, reader, 'read', 'project', project)
 }
 
 export function presentTrackedRun(
-  ctx: Context,
   row: ListedRun,
-  { project, readable, people }: { project: ProjectRow; readable: boolean; people: People },
+  { project, readable, about }: { project: ProjectRow; readable: boolean; about: AboutResources },
 ): RunView {
   return {
-    ...resource(ctx, 'tracked-run', row, people),
+    ...resource(row, about),
     project: { id: project.id, workspace: project.workspace, name: project.name, readable },
     runId: row.cuid,
     name: row.name,
@@ -97,9 +88,9 @@ export async function runDetail(
 ): Promise<RunDetail> {
   const profile = JSON.parse(row.profile) as Record<string, unknown>
   const readable = await readableProject(ctx, reader, project)
-  const people = await usersByIds(reader, [row.owner_id])
+  const about = await aboutResources(reader, ctx.actor, 'tracked-run', [row])
   return {
-    ...presentTrackedRun(ctx, row, { project, readable, people }),
+    ...presentTrackedRun(row, { project, readable, about }),
     settings: settingsOf(row, profile),
     config: plainConfig(profile['config']),
     metadata: profile['metadata'] ?? null,

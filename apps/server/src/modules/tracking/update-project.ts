@@ -2,6 +2,7 @@ import type { RouteHandlerInput } from '@anneal/contract'
 import type { Context } from '../../platform/context.ts'
 import { AppError } from '../../platform/errors.ts'
 import { write } from '../../platform/write.ts'
+import { tellVisibility } from '../auth/index.ts'
 import { projectView } from './list-projects.ts'
 import { loadProject } from './load-tracked.ts'
 import type { ProjectView } from './present-tracking.ts'
@@ -27,6 +28,7 @@ export async function updateProject(ctx: Context, id: string, input: Changes): P
     }
     const ownerId = row.owner_id
     if (visibility !== row.visibility) {
+      await tellVisibility(tx, 'project', row, visibility)
       await tx.run(moveRunsVisibility, { project_id: id, owner_id: ownerId, visibility })
     }
     const changed = Object.keys(input).filter((field) => field !== 'version')

@@ -3,6 +3,7 @@ import type { Context } from '../../platform/context.ts'
 import type { Reader } from '../../platform/db/index.ts'
 import { AppError } from '../../platform/errors.ts'
 import { write } from '../../platform/write.ts'
+import { tellVisibility } from '../auth/index.ts'
 import { loadTrackedRun } from './load-tracked.ts'
 import { type RunDetail, runDetail } from './present-tracking.ts'
 import { projectById, updateRunRow } from './tracking-pages.repo.ts'
@@ -36,6 +37,7 @@ export async function updateTrackedRun(ctx: Context, id: string, input: Changes)
     if (changes === 0) {
       throw new AppError('platform.stale-version', {}, { current: await detailOf(ctx, tx, id) })
     }
+    await tellVisibility(tx, 'tracked-run', row, visibility)
     const changed = Object.keys(input).filter((field) => field !== 'version')
     tx.audit('tracked-run.updated', { kind: 'tracked-run', id }, { changed, name: input.name ?? row.name })
     tx.emit({ kind: 'tracked-run', id, change: 'updated', ownerId: row.owner_id, visibility })

@@ -1,7 +1,7 @@
 import type { Context } from '../../platform/context.ts'
 import { AppError } from '../../platform/errors.ts'
 import { write } from '../../platform/write.ts'
-import { usersByIds } from '../auth/index.ts'
+import { aboutResources } from '../auth/index.ts'
 import { runFor } from './load.ts'
 import { presentRun } from './present.ts'
 import type { RunView } from './run-state.ts'
@@ -30,6 +30,6 @@ export async function restoreRun(ctx: Context, id: string): Promise<RunView> {
     tx.audit('training-run.restored', target, { name: row.name })
     tx.emit({ ...target, change: 'restored', ownerId: row.owner_id, visibility: row.visibility })
     const shown = { ...row, deleted_at: null, updated_at: now, version: row.version + 1 }
-    return presentRun(shown, ctx.actor, await usersByIds(tx, [row.owner_id]))
+    return presentRun(shown, await aboutResources(tx, ctx.actor, 'training-run', [shown]))
   })
 }

@@ -2,9 +2,11 @@ import type { ResourceAction } from '@anneal/contract'
 import type { Context } from '../../platform/context.ts'
 import type { Reader } from '../../platform/db/index.ts'
 import { AppError } from '../../platform/errors.ts'
-import { grantsOf, requireCan } from '../auth/index.ts'
+import { declareResource, requireAccess } from '../auth/index.ts'
 import type { RunRow } from './training.repo.ts'
 import { runById } from './training.repo.ts'
+
+declareResource({ kind: 'training-run', table: 'training_run', nameColumn: 'name' })
 
 /** A run that the actor may do `action` with; `training.not-found` for anyone who may not even read it. */
 export async function runFor(
@@ -17,14 +19,7 @@ export async function runFor(
   const row = await reader.first(runById, { id })
   if (!row || (row.deleted_at !== null) !== (options.deleted ?? false))
     throw new AppError('training.not-found')
-  const grants = await grantsOf(reader, 'training-run', id)
-  const resource = {
-    kind: 'training-run' as const,
-    ownerId: row.owner_id,
-    visibility: row.visibility,
-    grants,
-  }
-  requireCan(ctx, action, resource, 'training.not-found')
+  await requireAccess(ctx, reader, action, 'training-run', row, 'training.not-found')
   return row
 }
 

@@ -1,23 +1,20 @@
-import type { Actor } from '../../platform/context.ts'
-import { mayOf } from '../auth/index.ts'
+import type { AboutResources } from '../auth/index.ts'
 import type { Phase, Progress, RunProblem, RunView } from './run-state.ts'
 import type { RunRow } from './training.repo.ts'
 
 const time = (ms: number): string => new Date(ms).toISOString()
 const timeOrNull = (ms: number | null): string | null => (ms === null ? null : time(ms))
 
-export type Owners = ReadonlyMap<string, { name: string }>
-
-export function presentRun(row: RunRow, actor: Actor, owners: Owners): RunView {
+export function presentRun(row: RunRow, about: AboutResources): RunView {
   return {
     id: row.id,
     ownerId: row.owner_id,
-    ownerName: owners.get(row.owner_id)?.name ?? '',
+    ownerName: about.ownerName(row),
     visibility: row.visibility,
     version: row.version,
     createdAt: time(row.created_at),
     updatedAt: time(row.updated_at),
-    may: mayOf(actor, { kind: 'training-run', ownerId: row.owner_id, visibility: row.visibility }),
+    may: about.may(row),
     name: row.name,
     state: row.state,
     datasetId: row.dataset_id,

@@ -2,7 +2,7 @@ import { access } from 'node:fs/promises'
 import type { RouteHandlerInput, RouteReply } from '@anneal/contract'
 import type { Context } from '../../platform/context.ts'
 import { decodeCursor, toPage } from '../../platform/cursor.ts'
-import { actorUserId, usersByIds, visibleParams } from '../auth/index.ts'
+import { aboutResources, actorUserId, visibleParams } from '../auth/index.ts'
 import { runFor } from './load.ts'
 import { presentRun } from './present.ts'
 import type { RunState, RunView } from './run-state.ts'
@@ -36,19 +36,19 @@ export async function readRuns(ctx: Context, query: ListQuery): Promise<RouteRep
     ...(oldestFirst && query.cursor === undefined ? beginning : decodeCursor(query.cursor)),
     limit: query.limit + 1,
   })
-  const owners = await usersByIds(read, [...new Set(rows.map((row) => row.owner_id))])
+  const about = await aboutResources(read, ctx.actor, 'training-run', rows)
   return toPage(
     rows,
     query.limit,
     (row) => ({ at: row.created_at, id: row.id }),
-    (row) => presentRun(row, ctx.actor, owners),
+    (row) => presentRun(row, about),
   )
 }
 
 export async function getRun(ctx: Context, id: string): Promise<RunView> {
   const { read } = ctx.platform.db
   const row = await runFor(ctx, read, id, 'read')
-  return presentRun(row, ctx.actor, await usersByIds(read, [row.owner_id]))
+  return presentRun(row, await aboutResources(read, ctx.actor, 'training-run', [row]))
 }
 
 /** What is still there: the trainer keeps its last three checkpoints. The result comes first, then the newest. */

@@ -5,7 +5,7 @@ import { AppError } from '../../platform/errors.ts'
 import { newId } from '../../platform/ids.ts'
 import { nameKey } from '../../platform/names/index.ts'
 import { write } from '../../platform/write.ts'
-import { actorUserId, usersByIds } from '../auth/index.ts'
+import { aboutResources, actorUserId } from '../auth/index.ts'
 import { datasetForTraining } from '../datasets/index.ts'
 import { requireModelFolder } from './model-folder.ts'
 import { suggestionFor } from './defaults.ts'
@@ -100,6 +100,6 @@ export async function startRun(ctx: Context, input: Input): Promise<RunView> {
     const { owner_id: ownerId, visibility } = row
     tx.emit({ ...target, change: 'created', ownerId, visibility, data: { state: row.state } })
     tx.afterCommit(() => supervisorOf(ctx.platform).pump())
-    return presentRun(row, ctx.actor, await usersByIds(tx, [ownerId]))
+    return presentRun(row, await aboutResources(tx, ctx.actor, 'training-run', [row]))
   })
 }

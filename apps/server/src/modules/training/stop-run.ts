@@ -1,7 +1,7 @@
 import type { Context } from '../../platform/context.ts'
 import { AppError } from '../../platform/errors.ts'
 import { write } from '../../platform/write.ts'
-import { usersByIds } from '../auth/index.ts'
+import { aboutResources } from '../auth/index.ts'
 import { runFor } from './load.ts'
 import { presentRun } from './present.ts'
 import type { RunState, RunView } from './run-state.ts'
@@ -35,6 +35,6 @@ export async function stopRun(ctx: Context, id: string): Promise<RunView> {
     if (!next) throw new AppError('platform.busy')
     emitRun(tx, next, { stop: true })
     tx.afterCommit(() => supervisorOf(ctx.platform).requestStop(id))
-    return presentRun(next, ctx.actor, await usersByIds(tx, [next.owner_id]))
+    return presentRun(next, await aboutResources(tx, ctx.actor, 'training-run', [next]))
   })
 }

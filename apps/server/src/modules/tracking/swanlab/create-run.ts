@@ -3,7 +3,7 @@ import { toJson } from '../../../platform/db/index.ts'
 import { AppError } from '../../../platform/errors.ts'
 import { newId } from '../../../platform/ids.ts'
 import { type WriteTx, write } from '../../../platform/write.ts'
-import { actorUserId, requireCan } from '../../auth/index.ts'
+import { actorUserId, requireAccess } from '../../auth/index.ts'
 import { nextColour } from '../tracked-runs.ts'
 import {
   type ProjectRow,
@@ -84,7 +84,7 @@ async function presentRun(
   cuid: string,
 ): Promise<TrackedRunRow | undefined> {
   const present = await tx.first(runInProject, { project_id: project.id, cuid })
-  if (present && !mayWrite(ctx, present)) throw new AppError('auth.forbidden')
+  if (present && !(await mayWrite(ctx, tx, present))) throw new AppError('auth.forbidden')
   if (!present || present.deleted_at === null || isRunKey(ctx)) return present
   await tx.run(freeCuid, { id: present.id, cuid: present.id })
   return undefined
@@ -98,17 +98,12 @@ async function insertNew(
   begun: Begun,
 ): Promise<boolean> {
   if (isRunKey(ctx)) throw new AppError('auth.forbidden')
-  requireCan(
-    ctx,
-    'use',
-    { kind: 'project', ownerId: project.owner_id, visibility: project.visibility },
-    'tracking.project-not-found',
-  )
+  await requireAccess(ctx, tx, 'use', 'project', project, 'tracking.project-not-found')
   const wanted = newRun(ctx, project, cuid, begun)
   await tx.run(insertRun, { ...wanted, colour: await nextColour(tx, project.id) })
   // Parallel processes of one run make it at the same moment: one of them does, the others go on with it.
   const row = await tx.first(runInProject, { project_id: project.id, cuid })
-  if (row && !mayWrite(ctx, row)) throw new AppError('auth.forbidden')
+  if (row && !(await mayWrite(ctx, tx, row))) throw new AppError('auth.forbidden')
   return row?.id === wanted.id
 }
 

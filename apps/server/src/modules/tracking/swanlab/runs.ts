@@ -1,23 +1,25 @@
 import type { Context } from '../../../platform/context.ts'
+import type { Reader } from '../../../platform/db/index.ts'
 import { AppError } from '../../../platform/errors.ts'
 import { write } from '../../../platform/write.ts'
-import { actorUserId, can } from '../../auth/index.ts'
+import { actorUserId, hasAccess } from '../../auth/index.ts'
 import { flatSettings } from '../flat-settings.ts'
 import { type TrackedRunRow, endRun, runById, runsByCuid, setProfile } from '../tracking.repo.ts'
 import { mergeProfile, objectOf, textOf } from './parse.ts'
 
 /** A training run's key reaches that run alone; anyone else what they may edit. */
-export function mayWrite(ctx: Context, row: TrackedRunRow): boolean {
+export async function mayWrite(ctx: Context, reader: Reader, row: TrackedRunRow): Promise<boolean> {
   const { actor } = ctx
   if (actor.kind === 'key' && actor.trainingRunId !== null) return row.training_run_id === actor.trainingRunId
-  return can(actor, 'edit', { kind: 'tracked-run', ownerId: row.owner_id, visibility: row.visibility })
+  return hasAccess(ctx, reader, 'edit', 'tracked-run', row)
 }
 
 /** The run that an SDK means by its cuid; 404 for one that the actor may not write to. */
 export async function runFor(ctx: Context, cuid: string): Promise<TrackedRunRow> {
   const { read } = ctx.platform.db
   const rows = await read.all(runsByCuid, { cuid })
-  const writable = rows.filter((one) => mayWrite(ctx, one))
+  const may = await Promise.all(rows.map((one) => mayWrite(ctx, read, one)))
+  const writable = rows.filter((_, index) => may[index])
   // Whoever gives a run of theirs the id of another's gets none of its data: one's own comes first.
   const own = actorUserId(ctx.actor)
   const row = writable.find((one) => one.owner_id === own) ?? writable[0]
