@@ -1,10 +1,11 @@
+import type { Visibility } from '@anneal/contract'
 import { type Reader, defineQuery } from '../../platform/db/index.ts'
 import type { GenerationRow } from '../generations/index.ts'
 
 export interface ConversationRow {
   id: string
   owner_id: string
-  visibility: string
+  visibility: Visibility
   version: number
   created_at: number
   updated_at: number

@@ -12,7 +12,13 @@ export async function deleteConversation(ctx: Context, id: string): Promise<void
     const now = ctx.platform.clock.now()
     await tx.run(markDeleted, { id, deleted_at: now, updated_at: now })
     tx.audit('conversation.deleted', { kind: 'conversation', id })
-    tx.emit({ kind: 'conversation', id, change: 'deleted', ownerId: row.owner_id, visibility: 'private' })
+    tx.emit({
+      kind: 'conversation',
+      id,
+      change: 'deleted',
+      ownerId: row.owner_id,
+      visibility: row.visibility,
+    })
     return row.live_generation_id
   })
   if (live) await stopGeneration(ctx, live)
@@ -25,7 +31,13 @@ export async function restoreConversation(ctx: Context, id: string): Promise<Con
     const now = ctx.platform.clock.now()
     await tx.run(markDeleted, { id, deleted_at: null, updated_at: now })
     tx.audit('conversation.restored', { kind: 'conversation', id })
-    tx.emit({ kind: 'conversation', id, change: 'restored', ownerId: row.owner_id, visibility: 'private' })
+    tx.emit({
+      kind: 'conversation',
+      id,
+      change: 'restored',
+      ownerId: row.owner_id,
+      visibility: row.visibility,
+    })
     return presentConversation({ ...row, deleted_at: null, updated_at: now, version: row.version + 1 })
   })
 }

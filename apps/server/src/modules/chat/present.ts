@@ -15,7 +15,7 @@ export function presentConversation(row: ConversationRow): ConversationView {
   return {
     id: row.id,
     ownerId: row.owner_id,
-    visibility: row.visibility as ConversationView['visibility'],
+    visibility: row.visibility,
     version: row.version,
     title: row.title,
     modelId: row.model_id,

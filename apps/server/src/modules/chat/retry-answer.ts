@@ -29,7 +29,7 @@ export async function retryAnswer(
   const id = await refuseSecond(() =>
     write(ctx, async (tx) => {
       // Read again: it may have been renamed or put away since.
-      const { title } = await conversationFor(ctx, tx, params.id, 'edit')
+      const { title, visibility } = await conversationFor(ctx, tx, params.id, 'edit')
       const answerId = await insertAnswer(tx, { prepared, conversationId: row.id, parentId: questionId, now })
       await tx.run(touchConversation, {
         id: row.id,
@@ -48,7 +48,7 @@ export async function retryAnswer(
         id: row.id,
         change: 'updated',
         ownerId: row.owner_id,
-        visibility: 'private',
+        visibility,
         data: { live: true },
       })
       return answerId

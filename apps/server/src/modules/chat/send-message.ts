@@ -69,7 +69,7 @@ export async function sendMessage(
         id: conversationId,
         change: 'updated',
         ownerId: row.owner_id,
-        visibility: 'private',
+        visibility: present.visibility,
         data: { live: liveId !== null },
       })
       return answer

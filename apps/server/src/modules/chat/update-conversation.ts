@@ -38,7 +38,13 @@ export async function updateConversation(
     if (next.title !== row.title) await indexTitle(tx, { id, ownerId: row.owner_id }, next.title)
     const changed = Object.keys(input).filter((key) => key !== 'version')
     tx.audit('conversation.updated', { kind: 'conversation', id }, { changed })
-    tx.emit({ kind: 'conversation', id, change: 'updated', ownerId: row.owner_id, visibility: 'private' })
+    tx.emit({
+      kind: 'conversation',
+      id,
+      change: 'updated',
+      ownerId: row.owner_id,
+      visibility: row.visibility,
+    })
     return presentConversation({ ...next, version: row.version + 1 })
   })
 }

@@ -25,7 +25,7 @@ export async function chooseTry(
       chosen_at: Math.max(ctx.platform.clock.now(), latest + 1),
     })
     tx.audit('comparison.try-chosen', { kind: 'comparison', id }, { turnId, answerId })
-    tx.emit({ kind: 'comparison', id, change: 'updated', ownerId: row.owner_id, visibility: 'private' })
+    tx.emit({ kind: 'comparison', id, change: 'updated', ownerId: row.owner_id, visibility: row.visibility })
   })
   return readTurn(ctx, id, turnId)
 }

@@ -1,3 +1,4 @@
+import type { Visibility } from '@anneal/contract'
 import type { RouteReply } from '@anneal/contract'
 import type { GenerationRow } from '../generations/index.ts'
 
@@ -10,7 +11,7 @@ export type Shared = ComparisonView['shared']
 export interface ComparisonRow {
   id: string
   owner_id: string
-  visibility: string
+  visibility: Visibility
   version: number
   created_at: number
   updated_at: number

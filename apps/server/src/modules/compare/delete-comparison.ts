@@ -13,7 +13,7 @@ export async function deleteComparison(ctx: Context, id: string): Promise<void> 
     const now = ctx.platform.clock.now()
     await tx.run(markDeleted, { id, deleted_at: now, updated_at: now })
     tx.audit('comparison.deleted', { kind: 'comparison', id })
-    tx.emit({ kind: 'comparison', id, change: 'deleted', ownerId: row.owner_id, visibility: 'private' })
+    tx.emit({ kind: 'comparison', id, change: 'deleted', ownerId: row.owner_id, visibility: row.visibility })
   })
   await stopRunning(ctx, id)
 }
@@ -25,7 +25,7 @@ export async function restoreComparison(ctx: Context, id: string): Promise<Compa
     const now = ctx.platform.clock.now()
     await tx.run(markDeleted, { id, deleted_at: null, updated_at: now })
     tx.audit('comparison.restored', { kind: 'comparison', id })
-    tx.emit({ kind: 'comparison', id, change: 'restored', ownerId: row.owner_id, visibility: 'private' })
+    tx.emit({ kind: 'comparison', id, change: 'restored', ownerId: row.owner_id, visibility: row.visibility })
     return presentComparison({ ...row, deleted_at: null, updated_at: now, version: row.version + 1 })
   })
 }

@@ -19,7 +19,7 @@ export function presentComparison(row: ComparisonRow): ComparisonView {
   return {
     id: row.id,
     ownerId: row.owner_id,
-    visibility: row.visibility as ComparisonView['visibility'],
+    visibility: row.visibility,
     version: row.version,
     title: row.title,
     shared: sharedOf(row),

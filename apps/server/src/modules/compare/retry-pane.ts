@@ -30,11 +30,11 @@ export async function retryPane(
   const now = ctx.platform.clock.now()
   await refuseSecond(() =>
     write(ctx, async (tx) => {
-      await comparisonFor(ctx, tx, id, 'edit')
+      const { visibility } = await comparisonFor(ctx, tx, id, 'edit')
       await newestTurn(tx, id, turnId, 'compare.turn-closed')
       await storeAnswer(tx, answer, { comparisonId: id, turnId, now })
       tx.audit('comparison.retried', { kind: 'comparison', id }, { turnId, paneId, modelId: pane.modelId })
-      tx.emit({ kind: 'comparison', id, change: 'updated', ownerId: row.owner_id, visibility: 'private' })
+      tx.emit({ kind: 'comparison', id, change: 'updated', ownerId: row.owner_id, visibility })
     }),
   )
   return readTurn(ctx, id, turnId)

@@ -44,7 +44,7 @@ export async function sendTurn(
         id: comparisonId,
         change: 'updated',
         ownerId: row.owner_id,
-        visibility: 'private',
+        visibility: present.visibility,
       })
     }),
   )

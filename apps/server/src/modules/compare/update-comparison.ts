@@ -34,7 +34,7 @@ export async function updateComparison(
     if (next.title !== row.title) await indexTitle(tx, { id, ownerId: row.owner_id }, next.title)
     const changed = Object.keys(input).filter((key) => key !== 'version')
     tx.audit('comparison.updated', { kind: 'comparison', id }, { changed })
-    tx.emit({ kind: 'comparison', id, change: 'updated', ownerId: row.owner_id, visibility: 'private' })
+    tx.emit({ kind: 'comparison', id, change: 'updated', ownerId: row.owner_id, visibility: row.visibility })
     return presentComparison({ ...next, version: row.version + 1 })
   })
 }

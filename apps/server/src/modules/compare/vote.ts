@@ -43,7 +43,13 @@ export async function vote(
         voted_at: ctx.platform.clock.now(),
       })
       tx.audit('comparison.voted', { kind: 'comparison', id }, { turnId, choice: input.choice, paneId })
-      tx.emit({ kind: 'comparison', id, change: 'updated', ownerId: row.owner_id, visibility: 'private' })
+      tx.emit({
+        kind: 'comparison',
+        id,
+        change: 'updated',
+        ownerId: row.owner_id,
+        visibility: row.visibility,
+      })
     },
     { unaudited: 'the same vote again changes nothing' },
   )

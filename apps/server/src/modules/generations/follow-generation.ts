@@ -3,7 +3,7 @@ import type { Context } from '../../platform/context.ts'
 import { eventsReply, type EventsReply } from '../../platform/http/index.ts'
 import { chunksAfter, generationById } from './generations.repo.ts'
 import type { Reader } from './live-generation.ts'
-import { readableGeneration } from './read-generation.ts'
+import { readableGeneration } from './readable-generation.ts'
 import { registryOf } from './registry.ts'
 
 const otherServerPollMs = 500

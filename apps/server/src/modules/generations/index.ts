@@ -9,6 +9,7 @@ import { recoverGenerations } from './recover.ts'
 import './prompt-uses.ts'
 import { registryOf } from './registry.ts'
 
+export { onGenerationRead } from './readable-generation.ts'
 export { stopGeneration } from './stop-generation.ts'
 export { onGenerationEnd } from './end-generation.ts'
 export type { EndedGeneration } from './end-generation.ts'

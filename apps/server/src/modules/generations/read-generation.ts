@@ -1,32 +1,14 @@
-import type { RouteReply, StreamEvent, Visibility } from '@anneal/contract'
+import type { RouteReply, StreamEvent } from '@anneal/contract'
 import type { Context } from '../../platform/context.ts'
 import type { Reader } from '../../platform/db/index.ts'
-import { requireCan } from '../auth/index.ts'
-import { type GenerationRow, chunksAfter, generationById } from './generations.repo.ts'
+import { type GenerationRow, chunksAfter } from './generations.repo.ts'
 import type { LiveGeneration } from './live-generation.ts'
 import { meterOf } from './meter.ts'
 import { PartsBuilder, type StoredPart } from './parts-builder.ts'
+import { readableGeneration } from './readable-generation.ts'
 import { registryOf } from './registry.ts'
-import { AppError } from '../../platform/errors.ts'
 
 export type GenerationView = RouteReply<'generations.get'>
-
-/** The row of an answer that the actor may do `action` with; 404 for anyone else. */
-export async function readableGeneration(
-  ctx: Context,
-  id: string,
-  action: 'read' | 'edit' = 'read',
-): Promise<GenerationRow> {
-  const row = await ctx.platform.db.read.first(generationById, { id })
-  if (!row) throw new AppError('generations.not-found')
-  requireCan(
-    ctx,
-    action,
-    { kind: 'conversation', ownerId: row.owner_id, visibility: row.visibility as Visibility },
-    'generations.not-found',
-  )
-  return row
-}
 
 /** An answer as it stands: from memory while it runs here, else from the database. */
 export async function getGeneration(ctx: Context, id: string): Promise<GenerationView> {

@@ -1,7 +1,7 @@
 import type { Context } from '../../platform/context.ts'
 import { write } from '../../platform/write.ts'
 import { requestStop } from './generations.repo.ts'
-import { readableGeneration } from './read-generation.ts'
+import { readableGeneration } from './readable-generation.ts'
 import { registryOf } from './registry.ts'
 
 /** Stops an answer at once; what was received is kept. One that has ended already stays as it is. */

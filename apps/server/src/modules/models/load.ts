@@ -7,8 +7,18 @@ import { connectionById } from './connections.repo.ts'
 import { modelById } from './models.repo.ts'
 import type { ConnectionRow, ModelWithConnection } from './models.tables.ts'
 
-declareResource({ kind: 'connection', table: 'connection', nameColumn: 'name', parent: { kind: 'deployment', column: 'deployment_id', grants: 'copied' } })
-declareResource({ kind: 'model', table: 'model', nameColumn: 'name', parent: { kind: 'deployment', column: 'deployment_id', grants: 'copied' } })
+declareResource({
+  kind: 'connection',
+  table: 'connection',
+  nameColumn: 'name',
+  parent: { kind: 'deployment', column: 'deployment_id', grants: 'copied' },
+})
+declareResource({
+  kind: 'model',
+  table: 'model',
+  nameColumn: 'name',
+  parent: { kind: 'deployment', column: 'deployment_id', grants: 'copied' },
+})
 
 interface LoadOptions {
   deleted?: boolean

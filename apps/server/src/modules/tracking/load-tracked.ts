@@ -8,7 +8,12 @@ import { projectById } from './tracking-pages.repo.ts'
 import { type ProjectRow, type TrackedRunRow, runById } from './tracking.repo.ts'
 
 declareResource({ kind: 'project', table: 'project', nameColumn: 'name' })
-declareResource({ kind: 'tracked-run', table: 'tracked_run', nameColumn: 'name', parent: { kind: 'project', column: 'project_id', grants: 'looked-up' } })
+declareResource({
+  kind: 'tracked-run',
+  table: 'tracked_run',
+  nameColumn: 'name',
+  parent: { kind: 'project', column: 'project_id', grants: 'looked-up' },
+})
 
 interface Options {
   /** It has to be deleted. */

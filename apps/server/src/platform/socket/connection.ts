@@ -81,6 +81,13 @@ export class Connection {
     this.#watches.clear()
   }
 
+  /** Somebody else's thing is shared otherwise now; what is watched here may be it, or be a part of it. */
+  accessChanged(ownerId: string | null): void {
+    const actor = this.#hold?.actor
+    if (this.#watches.size === 0 || !actor || ('userId' in actor && actor.userId === ownerId)) return
+    this.close(closeCodes.comeBack, 'rights changed')
+  }
+
   #push(message: SocketMessage): void {
     if (this.#closed) return
     this.#outbox.push(message)

@@ -68,6 +68,11 @@ export function createSocketServer(platform: Platform, authority: Authority): So
   const isOurHost = hostCheck(platform.config)
   const timer = watchLife(server)
   let closing = false
+  // Who may watch is asked when a watch begins: where fewer may than before, those who watch something ask again.
+  const stopListening = platform.events.onChange('access', (row) => {
+    if (row.data?.['narrowed'] !== true) return
+    for (const connection of connections) connection.accessChanged(row.ownerId)
+  })
 
   const open = (socket: WebSocket, request: IncomingMessage) => {
     const connection = new Connection(socket, {
@@ -103,6 +108,7 @@ export function createSocketServer(platform: Platform, authority: Authority): So
     close() {
       closing = true
       clearInterval(timer)
+      stopListening()
       for (const connection of connections) connection.close(closeCodes.comeBack, 'come back')
       access.close()
     },

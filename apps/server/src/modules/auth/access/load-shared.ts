@@ -7,7 +7,7 @@ import { sharedRow } from './access.repo.ts'
 import type { ResourceDeclaration } from './declare-resource.ts'
 import { declarationOf } from './declare-resource.ts'
 import type { ResourceRow } from './require-access.ts'
-import { requireAccess } from './require-access.ts'
+import { hasAccess, requireAccess } from './require-access.ts'
 
 export interface Shared {
   declaration: ResourceDeclaration
@@ -39,4 +39,17 @@ export async function loadShared(
   const shared = { declaration, row }
   await requireAccess(ctx, reader, action, kind, asResourceRow(shared), 'access.resource-not-found')
   return shared
+}
+
+/** Whether the actor may do this with something of whatever kind; not where it is not there. */
+export async function hasSharedAccess(
+  ctx: Context,
+  reader: Reader,
+  { kind, id }: { kind: AccessKind; id: string },
+  action: ResourceAction,
+): Promise<boolean> {
+  const declaration = declarationOf(kind)
+  const row = declaration && (await sharedRow(reader, declaration, id))
+  if (!declaration || !row || row.deleted_at !== null) return false
+  return hasAccess(ctx, reader, action, kind, asResourceRow({ declaration, row }))
 }

@@ -1,5 +1,5 @@
 import type { AccessKind, Visibility } from '@anneal/contract'
-import type { WriteTx } from '../../../platform/write.ts'
+import type { EmittedChange, WriteTx } from '../../../platform/write.ts'
 import type { GrantRow } from '../can.ts'
 
 /** Who could or can see something: how it was, or is, shared. */
@@ -24,25 +24,30 @@ export function tellAccess(
 ): void {
   const change = { kind: resource.kind, id: resource.id, change: 'updated' as const }
   tx.emit({ ...change, ownerId: after.ownerId, visibility: after.visibility })
-  if (before.visibility === 'everyone' && after.visibility !== 'everyone')
-    tx.emit({ ...change, ownerId: null, visibility: 'everyone' })
-  if (before.ownerId !== after.ownerId) tx.emit({ ...change, ownerId: before.ownerId, visibility: 'private' })
-  // Grants that are gone or sleep now are found by nobody who is asked who may hear.
-  const awake = new Set(after.visibility === 'groups' ? after.grants.map(keyOf) : [])
-  if (before.visibility === 'groups')
-    for (const grant of before.grants)
-      if (!awake.has(keyOf(grant)))
-        tx.emit({
-          ...change,
-          ownerId: grant.subject_id,
-          visibility: grant.subject_kind === 'group' ? 'group' : 'private',
-        })
+  const lost = [...losers(before, after)]
+  for (const loser of lost) tx.emit({ ...change, ...loser })
   tx.emit({
     kind: 'access',
     id: resource.id,
     change: 'updated',
     ownerId: after.ownerId,
     visibility: 'private',
-    data: { kind: resource.kind },
+    data: { kind: resource.kind, narrowed: lost.length > 0 },
   })
+}
+
+/** Those who saw it and perhaps do so no more, as a change names its hearers. */
+function* losers(before: Audience, after: Audience): Iterable<Pick<EmittedChange, 'ownerId' | 'visibility'>> {
+  if (before.visibility === 'everyone' && after.visibility !== 'everyone')
+    yield { ownerId: null, visibility: 'everyone' }
+  if (before.ownerId !== after.ownerId) yield { ownerId: before.ownerId, visibility: 'private' }
+  if (before.visibility === 'private' || after.visibility === 'everyone') return
+  // Grants that are gone or sleep now are found by nobody who is asked who may hear.
+  const awake = new Set(after.visibility === 'groups' ? after.grants.map(keyOf) : [])
+  for (const grant of before.grants)
+    if (!awake.has(keyOf(grant)))
+      yield {
+        ownerId: grant.subject_id,
+        visibility: grant.subject_kind === 'group' ? 'group' : 'private',
+      }
 }
