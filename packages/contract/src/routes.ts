@@ -11,6 +11,7 @@ import { gatewayRoutes } from './modules/gateway.ts'
 import { generationRoutes } from './modules/generations.ts'
 import { groupRoutes } from './modules/groups.ts'
 import { homeRoutes } from './modules/home.ts'
+import { identityRoutes } from './modules/identities.ts'
 import { modelRoutes } from './modules/models.ts'
 import { platformRoutes } from './modules/platform.ts'
 import { promptRoutes } from './modules/prompts.ts'
@@ -32,6 +33,7 @@ export const routes = {
   ...roleRoutes,
   ...groupRoutes,
   ...accessRoutes,
+  ...identityRoutes,
   ...modelRoutes,
   ...promptRoutes,
   ...generationRoutes,

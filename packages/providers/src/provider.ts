@@ -101,6 +101,8 @@ export interface TransportRequest {
   signal: AbortSignal
   connectTimeoutMs: number
   headersTimeoutMs: number
+  /** `kept`: a redirect is handed back as it is. */
+  redirects?: 'kept'
 }
 
 export interface TransportReply {

@@ -7,6 +7,7 @@ import { datasetErrors } from './datasets.ts'
 import { deploymentErrors } from './deployments.ts'
 import { gatewayErrors } from './gateway.ts'
 import { generationErrors } from './generations.ts'
+import { identityErrors } from './identities.ts'
 import { modelErrors } from './models.ts'
 import { platformErrors } from './platform.ts'
 import { promptErrors } from './prompts.ts'
@@ -19,6 +20,7 @@ import { usageErrors } from './usage.ts'
 export const errorStatus = {
   ...platformErrors,
   ...authErrors,
+  ...identityErrors,
   ...accessErrors,
   ...providerErrors,
   ...modelErrors,

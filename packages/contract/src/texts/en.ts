@@ -9,6 +9,7 @@ import { factors } from './en/factors.ts'
 import { gateway } from './en/gateway.ts'
 import { generations } from './en/generations.ts'
 import { home } from './en/home.ts'
+import { identity } from './en/identity.ts'
 import { mail } from './en/mail.ts'
 import { models } from './en/models.ts'
 import { platform } from './en/platform.ts'
@@ -35,6 +36,7 @@ export const texts = {
   deployments,
   home,
   admin,
+  identity,
   mail,
   prompts,
   compare,

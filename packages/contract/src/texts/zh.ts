@@ -9,6 +9,7 @@ import { factors } from './zh/factors.ts'
 import { gateway } from './zh/gateway.ts'
 import { generations } from './zh/generations.ts'
 import { home } from './zh/home.ts'
+import { identity } from './zh/identity.ts'
 import { mail } from './zh/mail.ts'
 import { models } from './zh/models.ts'
 import { platform } from './zh/platform.ts'
@@ -35,6 +36,7 @@ export const texts = {
   deployments,
   home,
   admin,
+  identity,
   mail,
   prompts,
   compare,

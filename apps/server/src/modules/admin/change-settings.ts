@@ -45,6 +45,7 @@ export async function changeSettings(
     return await write(ctx, async (tx) => {
       const present = new Map((await settings.list(tx)).map((setting) => [setting.key, setting]))
       for (const { definition, value, version } of wanted) {
+        await definition.guard?.(ctx, tx, value)
         const isSet = await settings.set(tx, definition, value, version)
         if (!isSet) throw new AppError('platform.stale-version', {}, { current: await readSettings(ctx, tx) })
         tx.audit(

@@ -74,6 +74,8 @@ async function openOn(shared: Shared, holder: string, closed: () => Promise<void
     audit,
     log: quiet,
     secrets: createSecrets(shared.key),
+    jobs: { define() {} } as unknown as Platform['jobs'],
+    mail: { on: false } as Platform['mail'],
     nodes: { self: { id: holder, name: holder } } as Platform['nodes'],
     clock: { now: () => Date.now() + offset },
     instanceId: shared.instanceId,

@@ -8,6 +8,9 @@ import { authHandlers } from './auth.routes.ts'
 import { authenticate } from './authenticate.ts'
 import { onEnded, watchEnded } from './ended.ts'
 import { ensureFirstAdministrator, setUpLink } from './first-administrator.ts'
+import { identityHandlers } from './identities/identities.routes.ts'
+import { defineLinkMail } from './identities/mail-links.ts'
+import { registrationSetting } from './identities/registration.settings.ts'
 import { keepPruning } from './prune.ts'
 import { sees } from './sees.ts'
 import { prepareSigningKeys } from './signing-keys.ts'
@@ -39,6 +42,7 @@ const watching = perPlatform<{ stop?: () => void; stopPruning?: () => Promise<vo
 async function start(platform: Platform): Promise<void> {
   await prepareSigningKeys(platform)
   await ensureFirstAdministrator(platform)
+  defineLinkMail(platform)
   watching(platform).stop = watchEnded(platform)
   watching(platform).stopPruning = keepPruning(platform)
 }
@@ -51,8 +55,8 @@ async function stop(platform: Platform): Promise<void> {
 export const authModule: Module = {
   name: 'auth',
   migrations: authMigrations,
-  routes: { ...authHandlers, ...accessHandlers },
-  settings: accessSettings,
+  routes: { ...authHandlers, ...accessHandlers, ...identityHandlers },
+  settings: [...accessSettings, registrationSetting],
   authority: { authenticate, sees, onEnded, setUpLink },
   secrets: [
     { table: 'refresh_token', key: 'hash', column: 'successor' },

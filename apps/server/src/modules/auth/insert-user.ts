@@ -22,7 +22,7 @@ export interface NewUser {
 }
 
 /** Inserts a user with a workspace name of their own, audited. */
-async function insert(ctx: Context, tx: WriteTx, input: NewUser): Promise<UserRow> {
+export async function insertUserIn(ctx: Context, tx: WriteTx, input: NewUser): Promise<UserRow> {
   const mailKey = input.email.toLowerCase()
   if (await tx.first(userByMail, { mailKey })) throw new AppError('auth.email-taken')
   const id = newId()
@@ -76,7 +76,7 @@ export async function createUserRow(
     try {
       return await write(ctx, async (tx) => {
         await around.first?.(tx)
-        const user = await insert(ctx, tx, input)
+        const user = await insertUserIn(ctx, tx, input)
         await around.then?.(tx, user)
         return user
       })

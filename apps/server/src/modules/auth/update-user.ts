@@ -65,7 +65,7 @@ async function shutOut(ctx: Context, tx: WriteTx, userId: string): Promise<void>
 }
 
 /** Whoever loses power keeps no door: invitations and links for passwords that they made stop working. */
-async function withdrawMade(ctx: Context, tx: WriteTx, userId: string): Promise<void> {
+export async function withdrawMade(ctx: Context, tx: WriteTx, userId: string): Promise<void> {
   const now = ctx.platform.clock.now()
   for (const { id, purpose } of await tx.all(openLinksMadeBy, { userId })) {
     await tx.run(withdrawLinkRow, { id, now })

@@ -47,7 +47,8 @@ export function createOutbound(options: OutboundOptions, limits = LIMITS): Outbo
       const route = await agents.routeFor(url)
       current.signal.throwIfAborted()
       const reply = await sendOnce(guard, route, url, current)
-      const next = redirects < MAX_REDIRECTS ? nextRequest(url, current, reply) : null
+      const mayFollow = current.redirects !== 'kept' && redirects < MAX_REDIRECTS
+      const next = mayFollow ? nextRequest(url, current, reply) : null
       if (!next) {
         watch.add(reply)
         const remoteAddress = route.proxied ? undefined : reply.socket.remoteAddress

@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import type { Context } from '../context.ts'
 import type { Db, Reader } from '../db/index.ts'
 import type { Log } from '../log/index.ts'
 import type { WriteTx } from '../write.ts'
@@ -18,6 +19,8 @@ export interface SettingDefinition<T = unknown> {
   readonly key: string
   readonly schema: z.ZodType<T>
   readonly default: T
+  /** Throws where this actor may not set that value, whatever else they may. */
+  guard?(ctx: Context, reader: Reader, value: T): Promise<void>
 }
 
 export interface Settings {

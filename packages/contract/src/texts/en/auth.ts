@@ -241,6 +241,63 @@ export const auth = {
       title: 'There are {most} own roles already',
       detail: 'Delete one that nobody needs.',
     },
+    'registration-off': {
+      title: 'Nobody can register here',
+      detail: 'Ask your administrator for an invitation.',
+    },
+    'registration-domain': {
+      title: 'This address cannot register',
+      detail: 'Use the address that your organisation gave you, or ask your administrator for an invitation.',
+    },
+    'oidc-off': {
+      title: 'This way of signing in is not offered any more',
+      detail: 'Sign in another way, or ask your administrator.',
+    },
+    'oidc-expired': {
+      title: 'This sign-in took too long, or began elsewhere',
+      detail: 'It works for ten minutes, in the browser where it began. Begin again.',
+    },
+    'oidc-denied': {
+      title: 'The sign-in was cancelled there',
+      detail: 'Begin again, and allow it at the provider.',
+    },
+    'oidc-failed': {
+      title: 'The provider answered with an error',
+      detail: 'Begin again. If it stays so, tell your administrator: the log of this server says which one.',
+    },
+    'oidc-unreachable': {
+      title: 'The provider cannot be reached',
+      detail: 'Try again in a while, or sign in another way.',
+    },
+    'oidc-not-trusted': {
+      title: 'The answer of the provider does not fit this sign-in',
+      detail: 'Nobody was signed in. Begin again; if it stays so, tell your administrator.',
+    },
+    'oidc-mail-unverified': {
+      title: 'Your address is not confirmed at the provider',
+      detail: 'Confirm your mail address there, then sign in again.',
+    },
+    'oidc-mail-domain': {
+      title: 'Addresses such as yours are not let in this way',
+      detail: 'Sign in there with the address of your organisation, or ask your administrator.',
+    },
+    'oidc-no-account': {
+      title: 'You have no account here yet',
+      detail: 'Ask your administrator for one with the address that you use there.',
+    },
+    'oidc-no-role': {
+      title: 'You are in no group that is let in',
+      detail: 'Ask your administrator to add you to one.',
+    },
+    'oidc-linked-otherwise': {
+      title: 'This address belongs to another account there',
+      detail: 'Your account here is linked to it already. Ask your administrator to look at it.',
+    },
+    'oidc-groups-elsewhere': {
+      title: 'You are in more groups than the provider tells',
+      detail: 'Tell your administrator: at the provider, only groups of this application should be sent.',
+    },
+    'oidc-disabled': { title: 'Your account is disabled', detail: 'Ask your administrator.' },
     'user-not-found': { title: 'There is no such user', detail: 'No account has the address {email}.' },
   },
 }

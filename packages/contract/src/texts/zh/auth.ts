@@ -183,6 +183,45 @@ export const auth = {
       detail: '请指定他们改用哪个角色；未接受的邀请也计算在内。',
     },
     'too-many-roles': { title: '自定义角色已有 {most} 个', detail: '先删除不再需要的角色。' },
+    'registration-off': { title: '这里不能自行注册', detail: '请管理员邀请你。' },
+    'registration-domain': {
+      title: '此邮箱不能注册',
+      detail: '请使用你所在组织的邮箱，或请管理员邀请你。',
+    },
+    'oidc-off': { title: '此登录方式已不再提供', detail: '请用其他方式登录，或询问管理员。' },
+    'oidc-expired': {
+      title: '这次登录用时过长，或不是在这里开始的',
+      detail: '登录须在开始时的浏览器里十分钟内完成。请重新开始。',
+    },
+    'oidc-denied': { title: '登录在对方处被取消', detail: '请重新开始，并在身份提供方处允许。' },
+    'oidc-failed': {
+      title: '身份提供方返回了错误',
+      detail: '请重新开始。如果仍然如此，请告诉管理员：服务器日志里有具体原因。',
+    },
+    'oidc-unreachable': { title: '无法连接身份提供方', detail: '请稍后再试，或用其他方式登录。' },
+    'oidc-not-trusted': {
+      title: '身份提供方的答复与这次登录不符',
+      detail: '没有人因此登录。请重新开始；如果仍然如此，请告诉管理员。',
+    },
+    'oidc-mail-unverified': {
+      title: '你的邮箱在身份提供方处尚未确认',
+      detail: '请先在那里确认邮箱，再重新登录。',
+    },
+    'oidc-mail-domain': {
+      title: '你的邮箱不能用此方式登录',
+      detail: '请用你所在组织的邮箱在那里登录，或询问管理员。',
+    },
+    'oidc-no-account': { title: '你在这里还没有账号', detail: '请管理员用你在那里的邮箱为你创建账号。' },
+    'oidc-no-role': { title: '你不在允许登录的用户组里', detail: '请管理员把你加入相应的用户组。' },
+    'oidc-linked-otherwise': {
+      title: '此邮箱在那里属于另一个账号',
+      detail: '你在这里的账号已与另一个账号关联。请管理员查看。',
+    },
+    'oidc-groups-elsewhere': {
+      title: '你所在的用户组多于身份提供方所告知的',
+      detail: '请告诉管理员：身份提供方应只发送与此应用有关的用户组。',
+    },
+    'oidc-disabled': { title: '你的账号已停用', detail: '请询问管理员。' },
     'user-not-found': { title: '没有这个用户', detail: '没有使用 {email} 的账号。' },
   },
 }
