@@ -2,7 +2,7 @@ import type { Client } from '../support/client.ts'
 import { freePort } from '../support/ports.ts'
 import { startServer, type TestServer } from '../support/server.ts'
 import { until } from '../support/until.ts'
-import { readStream, startScript } from './streams/streams.ts'
+import { Lateness, readStream, startScript } from './streams/streams.ts'
 import { type Bench, type BenchRow, cpuMs, onCore, percentile, pinToCore } from './support.ts'
 
 const comparisons = 40
@@ -51,16 +51,16 @@ interface Measured {
 /** Every stream with a reader of its own, to its end. */
 async function measure(server: TestServer, client: Client, starts: readonly Start[]): Promise<Measured> {
   const headers = { authorization: `Bearer ${client.token}` }
-  const late: number[] = []
+  const lateness = new Lateness(Infinity, () => 0)
   const before = cpuMs(server.pid)
   await Promise.all(
     starts.map(async (start) => {
       const ids = await start()
       const address = (id: string) => `${server.baseUrl}/api/v1/generations/${id}/events`
-      await Promise.all(ids.map((id) => readStream(address(id), headers, 'GET', late)))
+      await Promise.all(ids.map((id) => readStream(address(id), headers, 'GET', lateness)))
     }),
   )
-  return { cpuMs: cpuMs(server.pid) - before, late }
+  return { cpuMs: cpuMs(server.pid) - before, late: lateness.late }
 }
 
 function rowOf(name: string, all: readonly Measured[], chatUs: number | null): BenchRow & { us: number } {
