@@ -158,7 +158,7 @@ export const pages: LookPage[] = [
   { name: 'invite', path: '/users', prepare: press('main .actions button.el-button--primary') },
   { name: 'roles', path: '/users/roles' },
   { name: 'my-profile', path: '/me/profile' },
-  { name: 'my-password', path: '/me/password' },
+  { name: 'my-security', path: '/me/security' },
   { name: 'my-sessions', path: '/me/sessions' },
   { name: 'invitation-bad', path: `/invite#${'x'.repeat(43)}`, public: true, expectsErrors: true },
   { name: 'audit', path: '/audit' },

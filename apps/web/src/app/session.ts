@@ -1,4 +1,4 @@
-import type { Permission, RouteInput } from '@anneal/contract'
+import type { Permission, RouteInput, RouteReply } from '@anneal/contract'
 import { routeList } from '@anneal/contract/route-list'
 import { defineStore } from 'pinia'
 import { computed, ref, shallowRef } from 'vue'
@@ -10,7 +10,12 @@ type Credentials = RouteInput<'auth.signIn'>['body']
 type FirstAdministrator = RouteInput<'auth.setUp'>['body']
 type Accepted = RouteInput<'auth.acceptInvitation'>['body']
 type NewPassword = RouteInput<'auth.resetPassword'>['body']
-type Way = 'auth.signIn' | 'auth.setUp' | 'auth.acceptInvitation' | 'auth.resetPassword'
+type Step = RouteInput<'auth.verifySignIn'>['body']
+type Way = 'auth.signIn' | 'auth.setUp' | 'auth.acceptInvitation' | 'auth.resetPassword' | 'auth.verifySignIn'
+type Entered = RouteReply<'auth.verifySignIn'>
+
+/** What is asked for before anyone is let in. */
+export type NextStep = Extract<Entered, { next: string }>
 
 /** Who is signed in, and what they may do. */
 export const useSession = defineStore('session', () => {
@@ -44,7 +49,8 @@ export const useSession = defineStore('session', () => {
     return restoring
   }
 
-  async function open(name: Way, body: unknown): Promise<void> {
+  /** Takes a way in, or a step of it; whoever is in is so from now on. */
+  async function enter(name: Way, body: unknown): Promise<Entered> {
     const [method, path] = routeList[name]
     let response: Response
     try {
@@ -58,8 +64,15 @@ export const useSession = defineStore('session', () => {
       throw ApiError.offline(cause)
     }
     if (!response.ok) throw await parseProblem(response)
-    const session = (await response.json()) as SignedIn
-    adopt(session, lifetimeOf(session, response))
+    const entered = (await response.json()) as Entered
+    if ('accessToken' in entered) adopt(entered, lifetimeOf(entered, response))
+    return entered
+  }
+
+  /** The same where only the next step is of interest: null for whoever is in. */
+  async function open(name: Way, body: unknown): Promise<NextStep | null> {
+    const entered = await enter(name, body)
+    return 'next' in entered ? entered : null
   }
 
   async function signOut(): Promise<void> {
@@ -78,6 +91,7 @@ export const useSession = defineStore('session', () => {
     isOtherUser: () => user.value !== null && user.value.id !== pageOwner,
     can,
     restore,
+    verify: (body: Step) => enter('auth.verifySignIn', body),
     signIn: (body: Credentials) => open('auth.signIn', body),
     setUp: (body: FirstAdministrator) => open('auth.setUp', body),
     acceptInvitation: (body: Accepted) => open('auth.acceptInvitation', body),

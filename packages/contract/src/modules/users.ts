@@ -236,6 +236,8 @@ const invitationRoutes = {
       role,
       roleName: z.string().nullable(),
       by: z.string(),
+      /** Characters that the new password needs. */
+      shortestPassword: z.number().int(),
       expiresAt: timestamp,
     }),
     errors: [...linkErrors],

@@ -1,5 +1,6 @@
 import type { RouteReply } from '@anneal/contract'
 import type { Context } from '../../platform/context.ts'
+import { shortestPasswordOf } from './factors/shortest-password.ts'
 import { goodLink } from './one-time-links.ts'
 import { roleFacts } from './roles/role-facts.ts'
 import { usersByIds } from './users.repo.ts'
@@ -20,6 +21,7 @@ export async function readLink(ctx: Context, token: string): Promise<RouteReply<
     role: link.role,
     roleName: (await roleFacts(read, link.role)).name,
     by: by?.name ?? '',
+    shortestPassword: await shortestPasswordOf(read, link.role),
     expiresAt: new Date(link.expires_at).toISOString(),
   }
 }

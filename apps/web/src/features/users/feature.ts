@@ -10,7 +10,7 @@ export const feature: Feature = {
       meta: { permission: 'users.read', titleKey: 'users.title' },
     },
     {
-      path: '/me/:tab(profile|password|sessions)?',
+      path: '/me/:tab(profile|security|sessions)?',
       name: 'me',
       component: () => import('./MePage.vue'),
       meta: { titleKey: 'users.me.title' },

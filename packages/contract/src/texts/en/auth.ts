@@ -23,7 +23,7 @@ export const auth = {
   nameHint: 'As others see it',
   nameMissing: 'Enter your name',
   emailInvalid: 'Enter an address such as lin@company.com',
-  passwordHint: 'At least 15 characters. A few words that only you would put together are good.',
+  passwordHint: 'At least {n} characters. A few words that only you would put together are good.',
   passwordShort: '{n} character more | {n} characters more',
   createAdministrator: 'Create administrator',
   creating: 'Creating',

@@ -146,7 +146,7 @@ export const users = {
   },
   me: {
     title: 'My account',
-    tab: { profile: 'Profile', password: 'Password', sessions: 'Sessions', keys: 'API keys' },
+    tab: { profile: 'Profile', security: 'Password and factors', sessions: 'Sessions', keys: 'API keys' },
     profileText: 'How others see you, and how this page looks to you.',
     name: 'Name',
     saved: 'Saved',
@@ -154,7 +154,6 @@ export const users = {
     workspaceHint: 'Your tracked runs stand under this name. It never changes.',
     languageHint: 'Kept with your account.',
     themeHint: 'Kept in this browser.',
-    passwordText: 'All your other sessions end when you change it. API keys go on.',
     current: 'Present password',
     currentMissing: 'Enter your present password',
     next: 'New password',

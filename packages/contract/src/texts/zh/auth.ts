@@ -23,7 +23,7 @@ export const auth = {
   nameHint: '其他人看到的名字',
   nameMissing: '输入姓名',
   emailInvalid: '输入邮箱地址，例如 lin@company.com',
-  passwordHint: '至少 15 个字符，用几个只有你会放在一起的词即可。',
+  passwordHint: '至少 {n} 个字符，用几个只有你会放在一起的词即可。',
   passwordShort: '还差 {n} 个字符',
   createAdministrator: '创建管理员',
   creating: '正在创建',

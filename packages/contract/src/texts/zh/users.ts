@@ -142,7 +142,7 @@ export const users = {
   },
   me: {
     title: '我的账号',
-    tab: { profile: '个人资料', password: '密码', sessions: '登录会话', keys: 'API 密钥' },
+    tab: { profile: '个人资料', security: '密码与验证方式', sessions: '登录会话', keys: 'API 密钥' },
     profileText: '其他人看到的你，以及此页面的显示方式。',
     name: '姓名',
     saved: '已保存',
@@ -150,7 +150,6 @@ export const users = {
     workspaceHint: '你的实验归于此名称之下，不会改变。',
     languageHint: '随账号保存。',
     themeHint: '保存在此浏览器中。',
-    passwordText: '更改后，你的其他登录会话会结束，API 密钥不受影响。',
     current: '当前密码',
     currentMissing: '输入当前密码',
     next: '新密码',
