@@ -156,7 +156,7 @@ test("one's own account: a name, a password, and the end of the other session", 
   await other.waitForURL(/\/sign-in/, { timeout: 5_000 })
   await sessions.nth(1).waitFor({ state: 'detached' })
 
-  await page.getByRole('link', { name: words('users.me.tab.password'), exact: true }).click()
+  await page.getByRole('link', { name: words('users.me.tab.security'), exact: true }).click()
   await page.getByLabel(words('users.me.current'), { exact: true }).fill('not the password')
   await page.getByLabel(words('users.me.next'), { exact: true }).fill(another)
   const change = page.getByRole('button', { name: words('users.me.change'), exact: true })
