@@ -75,7 +75,7 @@ const isPersonal = (kind: OwnedKind): boolean =>
 
 /** What nobody shares: whoever manages people does so by their role alone. */
 const isOfPeople = (kind: OwnedKind): boolean =>
-  kind === 'user' || kind === 'session' || kind === 'invitation'
+  kind === 'user' || kind === 'session' || kind === 'invitation' || kind === 'group'
 
 const mayCall = (role: BuiltinRole, permission: RouteDefinition['permission']): boolean =>
   permission === 'public' ||
@@ -202,15 +202,27 @@ describe("another's resource", () => {
     expect(Object.keys(resourceRoutes).toSorted()).toEqual(withId.toSorted())
   })
 
+  /** Of a group that none of them is in: whoever may read users knows of it, who manages groups changes it. */
+  function groupAnswer(name: RouteName, role: BuiltinRole): number | null {
+    if (role === 'administrator') return null
+    if (role !== 'manager') return 404
+    return resourceRoutes[name]!.action === 'read' ? null : 403
+  }
+
   /** What an asker of this role gets; `null`: it is let through to the work. */
   function expected(name: RouteName, role: BuiltinRole, visibility: 'private' | 'everyone'): number | null {
     const { kind, action } = resourceRoutes[name]!
     if (!mayCall(role, definitionOf(name).permission)) return 403
+    // Closed by a setting: who holds the permission is told no more of the conversation than anyone.
+    if (name === 'access.openOthers') return 403
     if (isPersonal(kind)) return 404
+    if (kind === 'group') return groupAnswer(name, role)
     if (kind === 'user' || kind === 'invitation') return null
     if (role === 'administrator') return null
     if (visibility === 'private') return 404
     if (action === 'read' || action === 'use') return null
+    // Looking after what is shared gives nothing away.
+    if (name === 'access.handOver') return 403
     return role === 'manager' ? null : 403
   }
 

@@ -21,6 +21,11 @@ const withBody =
   (body: object) =>
   ({ id }: Owned): Input => ({ params: { id }, body })
 
+/** Of a route for whatever can be shared. */
+const ofKind =
+  (kind: OwnedKind, body?: object) =>
+  ({ id }: Owned): Input => ({ params: { kind, id }, ...(body ? { body } : {}) })
+
 const read = (kind: OwnedKind): ResourceRoute => ({ kind, action: 'read', input: byId })
 const edit = (kind: OwnedKind, body?: object): ResourceRoute => ({
   kind,
@@ -64,6 +69,33 @@ export const resourceRoutes: Partial<Record<RouteName, ResourceRoute>> = {
   'auth.endSession': manage('session'),
   'auth.renewInvitation': manage('invitation'),
   'auth.withdrawInvitation': manage('invitation'),
+  'access.getGroup': read('group'),
+  'access.updateGroup': manage('group', { version: 1, description: 'changed' }),
+  'access.deleteGroup': {
+    kind: 'group',
+    action: 'manage',
+    input: ({ id }) => ({ params: { id }, query: { version: 1 } }),
+  },
+  'access.restoreGroup': restore('group'),
+  'access.listGroupMembers': read('group'),
+  'access.changeGroupMembers': edit('group', { add: [], remove: [] }),
+  'access.getAccess': { kind: 'dataset', action: 'read', input: ofKind('dataset') },
+  'access.setAccess': {
+    kind: 'dataset',
+    action: 'manage',
+    input: ofKind('dataset', { version: 1, visibility: 'everyone', grants: [] }),
+  },
+  'access.handOver': {
+    kind: 'dataset',
+    action: 'manage',
+    input: (owned) => ofKind('dataset', { version: 1, ownerId: owned.ownerId, keep: null })(owned),
+  },
+  'access.openOthers': {
+    kind: 'conversation',
+    action: 'read',
+    input: ofKind('conversation', { reason: 'asked to' }),
+  },
+  'access.listReadings': { kind: 'conversation', action: 'manage', input: ofKind('conversation') },
   'models.getConnection': read('connection'),
   'models.connectionFailures': read('connection'),
   'models.createMany': {

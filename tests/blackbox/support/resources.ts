@@ -9,6 +9,7 @@ export type OwnedKind =
   | 'user'
   | 'session'
   | 'invitation'
+  | 'group'
   | 'connection'
   | 'model'
   | 'generation'
@@ -23,6 +24,7 @@ export type OwnedKind =
 
 export interface Owned {
   id: string
+  ownerId?: string
   /** Of a conversation: its first message, and a model that the owner may call. */
   messageId?: string
   modelId?: string
@@ -66,6 +68,7 @@ const newId = (): string => {
 }
 
 const tables: Partial<Record<OwnedKind, string>> = {
+  group: 'user_group',
   connection: 'connection',
   model: 'model',
   conversation: 'conversation',
@@ -226,6 +229,13 @@ async function make(wanted: Wanted): Promise<Owned> {
       const email = `${unique('invited')}@example.com`
       return (await server.adminClient()).call('auth.createInvitation', { body: { email, role: 'viewer' } })
     }
+    case 'group': {
+      const administrator = await server.adminClient()
+      const { id } = await administrator.call('access.createGroup', { body: { name: unique('group') } })
+      const body = { add: [{ userId: owner.id, manages: true }] }
+      await administrator.call('access.changeGroupMembers', { params: { id }, body })
+      return { id }
+    }
     case 'connection':
       return client.call('models.createConnection', {
         body: { name: unique('connection'), provider: 'ollama', baseUrl: standIn.url, visibility },
@@ -271,7 +281,7 @@ const isUnnamed = (kind: OwnedKind): boolean =>
 
 /** Makes a resource that belongs to `owner`. */
 export async function makeResource(wanted: Wanted): Promise<Owned> {
-  const made = await make(wanted)
+  const made: Owned = { ...(await make(wanted)), ownerId: wanted.owner.id }
   const table = tables[wanted.kind]
   if (wanted.deleted && table) {
     // Unique names ignore deleted rows: their key is the id.
