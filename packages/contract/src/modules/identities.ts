@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { route } from '../core/route.ts'
 import { email, id, idParams, name, role, timestamp, version } from '../core/scalars.ts'
-import { password, signedIn } from './auth.ts'
+import { password, letIn } from './auth.ts'
 
 const token = z.string().min(20).max(200)
 const language = z.enum(['en', 'zh']).optional()
@@ -199,7 +199,7 @@ const registrationRoutes = {
     permission: 'public',
     summary: 'Makes the account whose address a link has confirmed, and signs in',
     body: z.object({ token, name, password, language }),
-    reply: signedIn,
+    reply: letIn,
     errors: [
       'auth.link-unknown',
       'auth.link-used',

@@ -3,7 +3,7 @@ import { deleteOldTickets } from './factors/factors.repo.ts'
 import { deleteOldLinks } from './links.repo.ts'
 import { deleteSessionRow, deleteTokensOf, sessionsOver } from './sessions.repo.ts'
 import { deleteOldAttempts } from './throttle.repo.ts'
-import { attemptsLast } from './throttle.ts'
+import { oldestAttempt } from './throttle.ts'
 
 const hour = 3_600_000
 const day = 24 * hour
@@ -25,7 +25,7 @@ export async function pruneAuth(platform: Platform): Promise<number> {
       }
       await tx.run(deleteOldLinks, { before })
       await tx.run(deleteOldTickets, { before: now - hour })
-      await tx.run(deleteOldAttempts, { before: now - attemptsLast })
+      await tx.run(deleteOldAttempts, { before: now - oldestAttempt })
     })
     pruned += rows.length
     if (rows.length < atOnce) return pruned

@@ -8,20 +8,26 @@ export interface Limit {
   free: number
   /** Longest delay in milliseconds. */
   longest: number
+  /** Milliseconds without a failure after which all is forgotten; a quarter of an hour where absent. */
+  forget?: number
 }
 
-/** Milliseconds without a failure after which all is forgotten. */
 export const attemptsLast = 900_000
-const limits = {
+type Kind = 'account' | 'address' | 'factor' | 'mail' | 'mail-address'
+
+/** What is older than this says nothing of any kind. */
+export const oldestAttempt = 3_600_000
+const limits: Record<Kind, Limit> = {
   /** Of passwords for one address of mail, whether it has an account or not. */
   account: { free: 8, longest: 300_000 },
   /** Of whatever comes from one address. */
   address: { free: 100, longest: 60_000 },
   /** Of second factors of one person, over all their sign-ins. */
   factor: { free: 5, longest: 300_000 },
+  /** Of mails that strangers ask for: a few to one address, some from one place. */
+  mail: { free: 3, longest: 900_000, forget: oldestAttempt },
+  'mail-address': { free: 20, longest: 900_000, forget: oldestAttempt },
 }
-
-type Kind = keyof typeof limits
 
 /** What is guessed at: `['account', mail]`, `['address', where from]`, `['factor', user id]`. */
 export type Attempt = readonly [kind: Kind, of: string]
@@ -53,10 +59,11 @@ export async function enterAttempt(platform: Platform, attempts: readonly Attemp
   await platform.db.transaction(async (tx) => {
     for (const attempt of attempts) {
       const id = idOf(attempt)
-      await tx.run(countAttempt, { id, now, quietSince: now - attemptsLast })
+      const limit = limits[attempt[0]]
+      await tx.run(countAttempt, { id, now, quietSince: now - (limit.forget ?? attemptsLast) })
       const row = await tx.first(attemptById, { id })
       refuse(Number(row?.blocked_until ?? 0), now)
-      const delay = delayAfter(Number(row?.failures ?? 1), limits[attempt[0]])
+      const delay = delayAfter(Number(row?.failures ?? 1), limit)
       if (delay > 0) await tx.run(blockAttempts, { id, until: now + delay })
     }
   })

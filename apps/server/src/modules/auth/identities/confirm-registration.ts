@@ -1,13 +1,15 @@
 import type { Language } from '@anneal/contract'
 import type { Context } from '../../../platform/context.ts'
+import { AppError } from '../../../platform/errors.ts'
+import type { Decision, LetIn } from '../factors/let-in.ts'
+import { letIn, letInReply } from '../factors/let-in.ts'
+import { shortestPasswordOf } from '../factors/shortest-password.ts'
 import { createUserRow } from '../insert-user.ts'
 import { linkUsedBy } from '../links.repo.ts'
 import { goodLink, useLink } from '../one-time-links.ts'
 import { checkNewPassword, hashPassword } from '../password.ts'
 import type { Device } from '../sessions.ts'
-import { asUser, insertSessionFor, newSessionId } from '../sessions.ts'
-import type { SignedIn } from '../sign-in.ts'
-import { signedInReply } from '../signed-in.ts'
+import { newSessionId } from '../sessions.ts'
 import { registrationOf } from './registration.settings.ts'
 
 export interface ConfirmInput {
@@ -18,22 +20,19 @@ export interface ConfirmInput {
 }
 
 /**
- * Makes the account whose address a link has confirmed, with the role that registration gives now, and signs in.
+ * Makes the account whose address a link has confirmed, with the role that registration gives now, and signs in,
+ * or says what that role asks for first.
  * @throws AppError `auth.link-…`, `auth.registration-…`, `auth.password-…`, `auth.email-taken`.
  */
-export async function confirmRegistration(
-  ctx: Context,
-  input: ConfirmInput,
-  device: Device,
-): Promise<SignedIn> {
+export async function confirmRegistration(ctx: Context, input: ConfirmInput, device: Device): Promise<LetIn> {
   const { platform } = ctx
   const link = await goodLink(ctx, platform.db.read, input.token, 'registration')
   // As it is set now: a link from before it was turned off makes nothing.
   const { role } = await registrationOf(ctx, link.mail)
-  checkNewPassword(input.password, link.mail)
+  checkNewPassword(input.password, link.mail, await shortestPasswordOf(platform.db.read, role))
   const passwordHash = await hashPassword(input.password)
   const session = { id: newSessionId(), device }
-  let refreshToken = ''
+  let decision: Decision | undefined
   const { name, language = null } = input
   const user = await createUserRow(
     ctx,
@@ -43,9 +42,10 @@ export async function confirmRegistration(
       then: async (tx, made) => {
         await tx.run(linkUsedBy, { id: link.id, userId: made.id })
         tx.audit('registration.confirmed', { kind: 'user', id: made.id }, { email: link.mail })
-        refreshToken = await insertSessionFor(asUser(ctx, made, session.id), tx, made, session)
+        decision = await letIn(ctx, tx, made, { way: 'password', session })
       },
     },
   )
-  return { reply: await signedInReply(platform, user, session.id), refreshToken }
+  if (!decision) throw new AppError('platform.internal')
+  return letInReply(platform, user, decision)
 }

@@ -1,5 +1,5 @@
 import { handlers } from '../../../platform/http/index.ts'
-import { deviceOf, setRefreshCookie } from '../refresh-cookie.ts'
+import { deviceOf, enter } from '../refresh-cookie.ts'
 import { register, requestPassword } from './ask-for-mail.ts'
 import { confirmRegistration } from './confirm-registration.ts'
 import { createProvider, deleteProvider, listProviders, updateProvider } from './manage-providers.ts'
@@ -18,11 +18,8 @@ export const identityHandlers = handlers('identity', {
   'identity.signInOptions': (ctx) => signInOptions(ctx),
   'identity.requestPassword': (ctx, { body }) => requestPassword(ctx, body),
   'identity.register': (ctx, { body }) => register(ctx, body),
-  'identity.confirmRegistration': async (ctx, { body }, io) => {
-    const { reply, refreshToken } = await confirmRegistration(ctx, body, deviceOf(io))
-    setRefreshCookie(ctx, io, refreshToken)
-    return reply
-  },
+  'identity.confirmRegistration': async (ctx, { body }, io) =>
+    enter(ctx, io, await confirmRegistration(ctx, body, deviceOf(io))),
   'identity.mailState': (ctx) => mailState(ctx),
   'identity.testMail': (ctx) => testMail(ctx),
 })
