@@ -16,6 +16,7 @@ import { modelRoutes } from './modules/models.ts'
 import { platformRoutes } from './modules/platform.ts'
 import { promptRoutes } from './modules/prompts.ts'
 import { roleRoutes } from './modules/roles.ts'
+import { serviceRoutes } from './modules/services.ts'
 import { swanlabApiRoutes } from './modules/swanlab-api.ts'
 import { swanlabRoutes } from './modules/swanlab.ts'
 import { trackingPageRoutes } from './modules/tracking-pages.ts'
@@ -34,6 +35,7 @@ export const routes = {
   ...groupRoutes,
   ...accessRoutes,
   ...identityRoutes,
+  ...serviceRoutes,
   ...modelRoutes,
   ...promptRoutes,
   ...generationRoutes,

@@ -71,18 +71,17 @@ function followSettings({ events, log }: Platform, settings: OpenSettings): void
   })
 }
 
+function settingsOf(modules: readonly Module[]) {
+  const own = modules.flatMap((module) => module.settings ?? [])
+  return [...instanceSettings, allowPrivateAddresses, mailFrom, ...own]
+}
+
 /** Everything a module may ask of the platform, on a database that is up to date. */
 async function assemble(config: Config, modules: readonly Module[], log: Log, db: Db): Promise<OpenPlatform> {
   await migrate(db, [...platformMigrations, ...modules.flatMap((module) => module.migrations)])
   const secrets = await openSecrets(db, config)
   const instanceId = await instanceFact(db, 'instance-id', () => newId().replaceAll('-', '').slice(-12))
-  const definitions = [
-    ...instanceSettings,
-    allowPrivateAddresses,
-    mailFrom,
-    ...modules.flatMap((module) => module.settings ?? []),
-  ]
-  const settings = await openSettings(db, definitions, log, clock.now)
+  const settings = await openSettings(db, settingsOf(modules), log, clock.now)
   const nodes = createNodes({ db, config, log })
   /* A process, not a node: a restart must not take its predecessor's lease for its own. */
   const holder = newId()

@@ -12,6 +12,7 @@ import { modelErrors } from './models.ts'
 import { platformErrors } from './platform.ts'
 import { promptErrors } from './prompts.ts'
 import { providerErrors } from './providers.ts'
+import { serviceErrors } from './services.ts'
 import { trackingErrors } from './tracking.ts'
 import { trainingErrors } from './training.ts'
 import { usageErrors } from './usage.ts'
@@ -21,6 +22,7 @@ export const errorStatus = {
   ...platformErrors,
   ...authErrors,
   ...identityErrors,
+  ...serviceErrors,
   ...accessErrors,
   ...providerErrors,
   ...modelErrors,

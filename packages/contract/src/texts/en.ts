@@ -15,6 +15,7 @@ import { models } from './en/models.ts'
 import { platform } from './en/platform.ts'
 import { prompts } from './en/prompts.ts'
 import { providers } from './en/providers.ts'
+import { service } from './en/service.ts'
 import { tracking } from './en/tracking.ts'
 import { training } from './en/training.ts'
 import { ui } from './en/ui.ts'
@@ -38,6 +39,7 @@ export const texts = {
   admin,
   identity,
   mail,
+  service,
   prompts,
   compare,
   gateway,

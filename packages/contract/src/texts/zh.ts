@@ -15,6 +15,7 @@ import { models } from './zh/models.ts'
 import { platform } from './zh/platform.ts'
 import { prompts } from './zh/prompts.ts'
 import { providers } from './zh/providers.ts'
+import { service } from './zh/service.ts'
 import { tracking } from './zh/tracking.ts'
 import { training } from './zh/training.ts'
 import { ui } from './zh/ui.ts'
@@ -38,6 +39,7 @@ export const texts = {
   admin,
   identity,
   mail,
+  service,
   prompts,
   compare,
   gateway,

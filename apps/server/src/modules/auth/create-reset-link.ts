@@ -14,6 +14,7 @@ function make(ctx: Context, userId: string): Promise<RouteReply<'auth.createRese
   return write(ctx, async (tx) => {
     const user = await tx.first(userById, { id: userId })
     if (!user) throw new AppError('auth.account-not-found')
+    if (user.kind !== 'person') throw new AppError('service.no-person')
     await requireRank(ctx, tx, user.role)
     requireNoOwnKey(ctx, userId)
     if (user.disabled_at !== null) throw new AppError('auth.account-disabled')

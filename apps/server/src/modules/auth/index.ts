@@ -12,6 +12,7 @@ import { identityHandlers } from './identities/identities.routes.ts'
 import { defineLinkMail } from './identities/mail-links.ts'
 import { registrationSetting } from './identities/registration.settings.ts'
 import { keepPruning } from './prune.ts'
+import { serviceHandlers } from './services/services.routes.ts'
 import { sees } from './sees.ts'
 import { prepareSigningKeys } from './signing-keys.ts'
 
@@ -55,10 +56,11 @@ async function stop(platform: Platform): Promise<void> {
 export const authModule: Module = {
   name: 'auth',
   migrations: authMigrations,
-  routes: { ...authHandlers, ...accessHandlers, ...identityHandlers },
+  routes: { ...authHandlers, ...accessHandlers, ...identityHandlers, ...serviceHandlers },
   settings: [...accessSettings, registrationSetting],
   authority: { authenticate, sees, onEnded, setUpLink },
   secrets: [
+    { table: 'oidc_provider', key: 'id', column: 'client_secret' },
     { table: 'refresh_token', key: 'hash', column: 'successor' },
     { table: 'signing_key', key: 'kid', column: 'private_key' },
   ],

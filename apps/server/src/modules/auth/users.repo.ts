@@ -23,7 +23,8 @@ export interface UserFilter {
 }
 
 function conditions({ pattern, role, state }: UserFilter): Expression<SqlBool> {
-  const parts = [sql<SqlBool>`1 = 1`]
+  // Service accounts have a list of their own.
+  const parts = [sql<SqlBool>`kind = 'person'`]
   if (pattern !== null)
     parts.push(sql<SqlBool>`(mail_key like ${pattern} escape '!' or name_key like ${pattern} escape '!')`)
   if (role !== null) parts.push(sql<SqlBool>`role = ${role}`)

@@ -6,17 +6,21 @@ import { forgetPeople } from '../ended.ts'
 import { emitGroup, nameTaken } from './create-group.ts'
 import type { GroupView } from './group-rights.ts'
 import { groupByNameKey, lockGroup, updateGroupRow } from './groups.repo.ts'
+import { servicesOfGroup } from '../services/services.repo.ts'
 import { groupView } from './present-group.ts'
 
 /**
  * Deletes a group: its members have at once no more what they had through it. Members and grants are kept, so that
  * the deletion can be taken back; its name is free meanwhile.
- * @throws AppError `access.group-not-found`, `platform.stale-version`.
+ * @throws AppError `access.group-not-found`, `service.group-keeps-accounts`, `platform.stale-version`.
  */
 export async function deleteGroup(ctx: Context, id: string, version: number): Promise<void> {
   await write(ctx, async (tx) => {
     const row = await tx.first(lockGroup, { id })
     if (!row || row.deleted_at !== null) throw new AppError('access.group-not-found')
+    const kept = await tx.all(servicesOfGroup, { groupId: id })
+    if (kept.length > 0)
+      throw new AppError('service.group-keeps-accounts', { names: kept.map(({ name }) => name).join(', ') })
     const now = ctx.platform.clock.now()
     const gone = { ...row, name_key: `~${id}`, deleted_at: now, updated_at: now, version }
     const { changes } = await tx.run(updateGroupRow, gone)
