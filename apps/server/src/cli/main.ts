@@ -59,6 +59,16 @@ const verbs: Record<string, Verb> = {
       return 0
     },
   },
+  'rotate-signing-key': {
+    usage: 'rotate-signing-key [--distrust]',
+    says: 'Makes a new key for access tokens, as happens by itself every 30 days; with --distrust tokens of earlier keys are good for nothing.',
+    async run(config, args) {
+      const { values } = parseArgs({ args, options: { distrust: { type: 'boolean' } } })
+      const lines = await ask(config, 'rotate-signing-key', { distrust: values.distrust ?? false })
+      lines.forEach(say)
+      return 0
+    },
+  },
   engine: {
     usage: 'engine [prepare]',
     says: "Shows the state of the running server's training engine; `prepare` prepares it.",

@@ -2,7 +2,7 @@ import type { KeyScope } from '@anneal/contract'
 import { keyScopes, scalars } from '@anneal/contract'
 import { texts } from '@anneal/contract/texts/en'
 import { z } from 'zod'
-import { createAdministrator, createKeyFor } from '../modules/auth/index.ts'
+import { createAdministrator, createKeyFor, rotateSigningKeys } from '../modules/auth/index.ts'
 import { engineOf } from '../modules/training/index.ts'
 import { systemContext } from '../platform/context.ts'
 import type { Platform } from '../platform/context.ts'
@@ -17,6 +17,7 @@ const inputs = {
   'create-key': z.object({ email: scalars.email, scopes: z.array(scope).optional() }),
   doctor: z.object({}),
   engine: z.object({ prepare: z.boolean() }),
+  'rotate-signing-key': z.object({ distrust: z.boolean() }),
   'rotate-key': z.object({ key: z.base64().length(44).optional() }),
 }
 
@@ -40,6 +41,14 @@ const operations: {
   async engine(platform, { prepare }) {
     if (prepare) await engineOf(platform).ask(systemContext(platform, 'operator'))
     return engineLines(platform)
+  },
+  async 'rotate-signing-key'(platform, { distrust }) {
+    await rotateSigningKeys(systemContext(platform, 'operator'), { distrust })
+    return [
+      distrust
+        ? 'A new key signs. Tokens of earlier keys end within a minute; pages get new ones by themselves.'
+        : 'A new key signs. Tokens of the earlier one are good until they end, within 15 minutes.',
+    ]
   },
   'rotate-key': (platform, { key }) =>
     rotateMasterKey(systemContext(platform, 'operator'), key ? Buffer.from(key, 'base64') : null),

@@ -13,6 +13,7 @@ import { defineLinkMail } from './identities/mail-links.ts'
 import { registrationSetting } from './identities/registration.settings.ts'
 import { keepPruning } from './prune.ts'
 import { serviceHandlers } from './services/services.routes.ts'
+import { keepSigningKeys } from './rotate-signing-keys.ts'
 import { sees } from './sees.ts'
 import { prepareSigningKeys } from './signing-keys.ts'
 
@@ -31,6 +32,7 @@ export { createAdministrator, createKeyFor } from './first-administrator.ts'
 export { grantsOf } from './grants.repo.ts'
 export { keysByIds } from './key-labels.repo.ts'
 export { createRunKey, endRunKey } from './run-keys.ts'
+export { rotateSigningKeys } from './rotate-signing-keys.ts'
 export { permissionHolders } from './roles/role-facts.ts'
 export { hashToken } from './random-token.ts'
 export { usersByIds } from './users.repo.ts'
@@ -38,7 +40,12 @@ export type { UserLabel } from './users.repo.ts'
 export { visibleParams, visibleTo } from './visible-to.ts'
 export type { VisibleParamRefs, VisibleParams } from './visible-to.ts'
 
-const watching = perPlatform<{ stop?: () => void; stopPruning?: () => Promise<void> }>(() => ({}))
+interface Watching {
+  stop?: () => void
+  stopPruning?: () => Promise<void>
+  stopKeys?: () => Promise<void>
+}
+const watching = perPlatform<Watching>(() => ({}))
 
 async function start(platform: Platform): Promise<void> {
   await prepareSigningKeys(platform)
@@ -46,11 +53,13 @@ async function start(platform: Platform): Promise<void> {
   defineLinkMail(platform)
   watching(platform).stop = watchEnded(platform)
   watching(platform).stopPruning = keepPruning(platform)
+  watching(platform).stopKeys = keepSigningKeys(platform)
 }
 
 async function stop(platform: Platform): Promise<void> {
   watching(platform).stop?.()
   await watching(platform).stopPruning?.()
+  await watching(platform).stopKeys?.()
 }
 
 export const authModule: Module = {
@@ -63,6 +72,8 @@ export const authModule: Module = {
     { table: 'oidc_provider', key: 'id', column: 'client_secret' },
     { table: 'refresh_token', key: 'hash', column: 'successor' },
     { table: 'signing_key', key: 'kid', column: 'private_key' },
+    { table: 'user_totp', key: 'user_id', column: 'secret' },
+    { table: 'auth_ticket', key: 'id', column: 'secret' },
   ],
   start,
   stop,

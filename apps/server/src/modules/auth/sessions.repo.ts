@@ -132,3 +132,11 @@ export const insertSigningKey = query<SigningKeyRow, unknown>((k, p) =>
     created_at: p.created_at,
   }),
 )
+
+export const newestSigningKey = query<Record<never, never>, SigningKeyRow>((k) =>
+  k.selectFrom('signing_key').selectAll().orderBy('created_at', 'desc').orderBy('kid', 'desc').limit(1),
+)
+
+export const deleteSigningKeysBefore = query<{ before: number }, unknown>((k, p) =>
+  k.deleteFrom('signing_key').where('created_at', '<', p.before),
+)

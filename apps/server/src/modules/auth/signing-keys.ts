@@ -10,6 +10,8 @@ import { insertSigningKey, signingKeys } from './sessions.repo.ts'
 export const accessTokenSeconds = 900
 /** How often an unknown key id may make this server look for new keys. */
 const reloadAfter = 5000
+/** A new key signs only once every server that meets a token of it will look for it. */
+const signsAfter = 2 * reloadAfter
 
 export interface AccessClaims {
   /** User id. */
@@ -22,7 +24,8 @@ export interface AccessClaims {
 
 type Verify = (token: string) => AccessClaims
 interface Keys {
-  sign: (claims: { sub: string; sid: string }) => string
+  /** Newest first, each with the time from which it signs. */
+  signers: readonly { from: number; sign: (claims: { sub: string; sid: string }) => string }[]
   /** By the token's whole first part, so that only headers that we wrote ourselves are read at all. */
   verifiers: ReadonlyMap<string, Verify>
   loadedAt: number
@@ -34,37 +37,45 @@ function headerOf(kid: string): string {
   return Buffer.from(JSON.stringify({ alg: 'EdDSA', typ: 'JWT', kid })).toString('base64url')
 }
 
-function toKeys(platform: Platform, rows: readonly SigningKeyRow[]): Keys {
+function signerOf(platform: Platform, row: SigningKeyRow) {
   const id = platform.instanceId
-  const newest = rows[0]
-  if (!newest) throw new AppError('platform.internal')
-  const sign = createSigner<{ sub: string; sid: string }>({
+  return createSigner<{ sub: string; sid: string }>({
     algorithm: 'EdDSA',
-    key: platform.secrets.decrypt(newest.private_key),
-    kid: newest.kid,
+    key: platform.secrets.decrypt(row.private_key),
+    kid: row.kid,
     iss: id,
     aud: id,
     expiresIn: accessTokenSeconds * 1000,
   })
-  const verifiers = new Map<string, Verify>()
-  for (const row of rows) {
-    verifiers.set(
-      headerOf(row.kid),
-      createVerifier({
-        algorithms: ['EdDSA'],
-        key: row.public_key,
-        allowedIss: id,
-        allowedAud: id,
-        requiredClaims: ['sub', 'sid', 'exp', 'iss', 'aud'],
-        cache: 20_000,
-        cacheTTL: accessTokenSeconds * 1000,
-      }) as Verify,
-    )
-  }
-  return { sign, verifiers, loadedAt: platform.clock.now() }
 }
 
-function newKey(platform: Platform): SigningKeyRow {
+function verifierFor(id: string, row: SigningKeyRow): Verify {
+  return createVerifier({
+    algorithms: ['EdDSA'],
+    key: row.public_key,
+    allowedIss: id,
+    allowedAud: id,
+    requiredClaims: ['sub', 'sid', 'exp', 'iss', 'aud'],
+    cache: 20_000,
+    cacheTTL: accessTokenSeconds * 1000,
+  }) as Verify
+}
+
+/** Newest first; of the last one, older tokens are read, and it is what signs until the next is old enough. */
+function toKeys(platform: Platform, rows: readonly SigningKeyRow[]): Keys {
+  if (rows.length === 0) throw new AppError('platform.internal')
+  const signers = rows.slice(0, 2).map((row, at) => ({
+    from: at === rows.length - 1 ? 0 : Number(row.created_at) + signsAfter,
+    sign: signerOf(platform, row),
+  }))
+  const verifiers = new Map(
+    rows.map((row) => [headerOf(row.kid), verifierFor(platform.instanceId, row)] as const),
+  )
+  return { signers, verifiers, loadedAt: platform.clock.now() }
+}
+
+/** A new key pair, its secret half encrypted. */
+export function newSigningKey(platform: Platform): SigningKeyRow {
   const { publicKey, privateKey } = generateKeyPairSync('ed25519')
   return {
     kid: newId(),
@@ -77,7 +88,7 @@ function newKey(platform: Platform): SigningKeyRow {
 async function load(platform: Platform): Promise<Keys> {
   const rows = await platform.db.read.all(signingKeys, {})
   if (rows.length > 0) return toKeys(platform, rows)
-  const made = newKey(platform)
+  const made = newSigningKey(platform)
   await platform.db.transaction((tx) => tx.run(insertSigningKey, made))
   // Another server may have made one at the same moment: both verify, the newest signs.
   return toKeys(platform, await platform.db.read.all(signingKeys, {}))
@@ -100,14 +111,31 @@ export async function prepareSigningKeys(platform: Platform): Promise<void> {
   await keysOf(platform)
 }
 
+/** Looks at the table again at the next use. */
+export function forgetSigningKeys(platform: Platform): void {
+  state(platform).keys = null
+}
+
+/** Looks whether the keys are still those that are known here; what was verified by them is kept where they are. */
+export async function lookAtSigningKeys(platform: Platform): Promise<void> {
+  const rows = await platform.db.read.all(signingKeys, {})
+  const known = await keysOf(platform)
+  const isSame =
+    rows.length === known.verifiers.size && rows.every((row) => known.verifiers.has(headerOf(row.kid)))
+  if (!isSame) forgetSigningKeys(platform)
+}
+
 /** An access token of this session, and when it ends (Unix milliseconds). */
 export async function signAccessToken(
   platform: Platform,
   claims: { sub: string; sid: string },
 ): Promise<{ accessToken: string; expiresAt: number }> {
-  const { sign } = await keysOf(platform)
-  const accessToken = sign({ sub: claims.sub, sid: claims.sid })
-  return { accessToken, expiresAt: platform.clock.now() + accessTokenSeconds * 1000 }
+  const { signers } = await keysOf(platform)
+  const now = platform.clock.now()
+  const signer = signers.find(({ from }) => from <= now) ?? signers.at(-1)
+  if (!signer) throw new AppError('platform.internal')
+  const accessToken = signer.sign({ sub: claims.sub, sid: claims.sid })
+  return { accessToken, expiresAt: now + accessTokenSeconds * 1000 }
 }
 
 async function verifierOf(platform: Platform, token: string): Promise<Verify | undefined> {
