@@ -7,67 +7,14 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Client } from '../support/client.ts'
 import { startServer, type TestServer } from '../support/server.ts'
 import { until } from '../support/until.ts'
-import { references, resourceRoutes } from './support/resource-routes.ts'
+import { answerOf } from './support/answer.ts'
+import { ofNobody, references, resourceRoutes, type ResourceRoute } from './support/resource-routes.ts'
 import { makeResource, type Owned, type OwnedKind } from './support/resources.ts'
 import { Tab } from './support/socket.ts'
 import { addModel, ask, audit, makeUser, refusal, unique, untilEnded } from './support/world.ts'
 
-const NO_ID = '00000000-0000-7000-8000-000000000000'
 const names = Object.keys(routes) as RouteName[]
 const definitionOf = (name: RouteName): RouteDefinition => routes[name]
-
-/** What the SwanLab wire answers without a sid of its own. */
-const answersAnyone = new Set<RouteName>([
-  'platform.health',
-  'platform.openapi',
-  'auth.setUpState',
-  'auth.setUp',
-  'auth.signIn',
-  'auth.verifySignIn',
-  'auth.prepareSignIn',
-  'auth.beginPasskeySignIn',
-  'auth.refresh',
-  'auth.signOut',
-  'auth.readLink',
-  'auth.acceptInvitation',
-  'auth.resetPassword',
-  'swanlab.ping',
-  'swanlab.projectLink',
-  'swanlab.runLink',
-  'swanlab.apiProjectLink',
-  'swanlab.apiRunLink',
-  'swanlab.runChartLink',
-  'swanlab.apiRunPlainLink',
-  'swanlab.putObject',
-  'swanlab.putPart',
-  'swanlab.getObject',
-  'swanlabApi.getExport',
-])
-
-/** The gateway says so in OpenAI's word. */
-const refusedAs = (name: RouteName, code: string): string =>
-  definitionOf(name).dialect === 'openai' ? 'insufficient_permissions' : code
-
-function emptyInput(name: RouteName) {
-  const params: Record<string, string> = {}
-  for (const [, key] of definitionOf(name).path.matchAll(/:(\w+)/g))
-    params[key!] = /id$/i.test(key!) ? NO_ID : 'none'
-  const body = definitionOf(name).bodyKind === 'stream' ? '' : {}
-  return definitionOf(name).method === 'GET' ? { params } : { params, body }
-}
-
-/** Status and code of a reply, whose body is left unread where it is an endless stream. */
-async function answerOf(response: Response): Promise<{ status: number; code?: string }> {
-  if (response.headers.get('content-type')?.startsWith('text/event-stream')) {
-    await response.body?.cancel()
-    return { status: response.status }
-  }
-  const text = await response.text()
-  const isProblem = response.status >= 400 && text.startsWith('{')
-  if (!isProblem) return { status: response.status }
-  const { code, error } = JSON.parse(text) as { code?: string; error?: { code: string } }
-  return { status: response.status, code: code ?? error?.code ?? '' }
-}
 
 /** What nobody but its owner reads, whatever their role. */
 const isPersonal = (kind: OwnedKind): boolean =>
@@ -107,56 +54,7 @@ afterAll(async () => {
   await standIn?.close()
 })
 
-describe('every route', () => {
-  test.each(names)('%s: nobody', async (name) => {
-    const { status, code } = await answerOf(await server.client().send(name, emptyInput(name)))
-    if (answersAnyone.has(name)) expect(code).not.toBe('auth.unauthenticated')
-    else
-      expect({ status, code }).toEqual({
-        status: 401,
-        code: expect.stringMatching(/unauthenticated|bad-key|invalid_api_key/),
-      })
-  })
-
-  test.each(names.filter((name) => definitionOf(name).permission !== 'public'))(
-    '%s: by role',
-    async (name) => {
-      const { permission } = definitionOf(name)
-      for (const role of roles) {
-        const { status, code } = await answerOf(await clients[role].send(name, emptyInput(name)))
-        if (mayCall(role, permission)) expect([401, 403, 500], `${role} ${code}`).not.toContain(status)
-        else
-          expect({ role, status, code }).toEqual({
-            role,
-            status: 403,
-            code: refusedAs(name, 'auth.forbidden'),
-          })
-      }
-    },
-  )
-
-  test('by a key without the scope', async () => {
-    const key = async (scopes: ('gateway' | 'tracking' | 'api:read' | 'api:write')[]) => {
-      const client = server.client()
-      const made = await administrator.call('auth.createKey', { body: { name: unique('key'), scopes } })
-      client.token = made.key
-      return client
-    }
-    const byScope = {
-      'api:read': await key(['gateway', 'tracking', 'api:write']),
-      'api:write': await key(['gateway', 'tracking', 'api:read']),
-      gateway: await key(['tracking', 'api:read', 'api:write']),
-    }
-    for (const name of names) {
-      const { permission, method, scope = method === 'GET' ? 'api:read' : 'api:write' } = definitionOf(name)
-      if (permission === 'public') continue
-      expect(Object.keys(byScope), `${name} needs ${scope}`).toContain(scope)
-      const without = byScope[scope as keyof typeof byScope]
-      const answer = await answerOf(await without.send(name, emptyInput(name)))
-      expect({ name, ...answer }).toEqual({ name, status: 403, code: refusedAs(name, 'auth.scope-missing') })
-    }
-  })
-
+describe('who is let in', () => {
   test('a key without `tracking` opens no SwanLab session; an unknown one neither', async () => {
     const { key } = await administrator.call('auth.createKey', {
       body: { name: unique('key'), scopes: ['gateway', 'api:read', 'api:write'] },
@@ -193,13 +91,15 @@ describe('every route', () => {
 })
 
 describe("another's resource", () => {
-  const withId = names.filter((name) => {
-    const { path } = definitionOf(name)
-    return path.startsWith('/api/v1/') && /:\w*id\b/i.test(path)
-  })
+  const rows: Partial<Record<RouteName, ResourceRoute>> = resourceRoutes
+  const withId = names.filter((name) => rows[name])
 
   test('no route to a resource is left out', () => {
-    expect(Object.keys(resourceRoutes).toSorted()).toEqual(withId.toSorted())
+    const named = names.filter((name) => {
+      const { path } = definitionOf(name)
+      return path.startsWith('/api/v1/') && /:\w*id\b/i.test(path)
+    })
+    expect(named.filter((name) => !rows[name]).toSorted()).toEqual(ofNobody.toSorted())
   })
 
   /** Of a group that none of them is in: whoever may read users knows of it, who manages groups changes it. */
@@ -211,7 +111,7 @@ describe("another's resource", () => {
 
   /** What an asker of this role gets; `null`: it is let through to the work. */
   function expected(name: RouteName, role: BuiltinRole, visibility: 'private' | 'everyone'): number | null {
-    const { kind, action } = resourceRoutes[name]!
+    const { kind, action } = rows[name]!
     if (!mayCall(role, definitionOf(name).permission)) return 403
     // Closed by a setting: who holds the permission is told no more of the conversation than anyone.
     if (name === 'access.openOthers') return 403
@@ -227,7 +127,7 @@ describe("another's resource", () => {
   }
 
   async function check(name: RouteName, visibility: 'private' | 'everyone'): Promise<void> {
-    const { kind, deleted, input } = resourceRoutes[name]!
+    const { kind, deleted, input } = rows[name]!
     const owner = kind === 'connection' || kind === 'model' || kind === 'deployment' ? 'manager' : 'member'
     for (const role of roles) {
       const owned: Owned = await makeResource({
@@ -252,7 +152,7 @@ describe("another's resource", () => {
   }
 
   const shareable = withId.filter((name) => {
-    const kind = resourceRoutes[name]?.kind
+    const kind = rows[name]?.kind
     return !kind || !(isPersonal(kind) || isOfPeople(kind))
   })
   test.each(withId)('%s: a private one', (name) => check(name, 'private'))

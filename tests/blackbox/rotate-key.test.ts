@@ -118,6 +118,8 @@ test('killed in the middle, the server starts with both keys, and the next call 
   const waiting = `${keyFile(server)}.next`
   // The new key stands in the folder before anything is written with it.
   const next = await until(() => idOf(readFileSync(waiting, 'utf8')), { everyMs: 1, timeoutMs: 30_000 })
+  // The command line would go on by itself where its server is gone.
+  changing.child.kill('SIGKILL')
   await server.stop('SIGKILL')
   await changing.ended
   expect(await underKey(server, next)).toBeLessThan(count)

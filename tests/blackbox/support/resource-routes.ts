@@ -1,13 +1,13 @@
 import type { ResourceAction, RouteName } from '@anneal/contract'
 import type { Owned, OwnedKind } from './resources.ts'
 
-interface Input {
+export interface Input {
   params?: Record<string, string>
   query?: Record<string, unknown>
   body?: unknown
 }
 
-interface ResourceRoute {
+export interface ResourceRoute {
   kind: OwnedKind
   /** What its caller must be allowed on the resource. */
   action: ResourceAction
@@ -56,7 +56,7 @@ const ofVersion = (action: ResourceAction): ResourceRoute => ({
 })
 
 /** Every route that names one resource in its address. A route that is not here fails the suite. */
-export const resourceRoutes: Partial<Record<RouteName, ResourceRoute>> = {
+export const resourceRoutes = {
   'auth.revokeKey': manage('api-key'),
   'auth.renamePasskey': manage('passkey', { name: 'Phone' }),
   'auth.removePasskey': manage('passkey'),
@@ -220,7 +220,24 @@ export const resourceRoutes: Partial<Record<RouteName, ResourceRoute>> = {
   'deployments.stop': manage('deployment'),
   'deployments.delete': manage('deployment'),
   'deployments.restore': restore('deployment'),
-}
+} as const satisfies Partial<Record<RouteName, ResourceRoute>>
+
+/** Routes with an id in their address that leads to nobody's own: roles and groups, and access to a resource of any kind. */
+export const ofNobody: RouteName[] = [
+  'auth.updateRole',
+  'auth.deleteRole',
+  'access.getGroup',
+  'access.updateGroup',
+  'access.deleteGroup',
+  'access.restoreGroup',
+  'access.listGroupMembers',
+  'access.changeGroupMembers',
+  'access.getAccess',
+  'access.setAccess',
+  'access.handOver',
+  'access.openOthers',
+  'access.listReadings',
+]
 
 const question = [{ role: 'user', content: 'Hello' }]
 

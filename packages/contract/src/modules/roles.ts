@@ -37,6 +37,7 @@ export const roleRoutes = {
     method: 'POST',
     path: '/api/v1/roles',
     permission: 'roles.manage',
+    sessionOnly: true,
     summary: 'Makes an own role of permissions; what a permission needs is added',
     body: z.object({
       name,
@@ -53,6 +54,7 @@ export const roleRoutes = {
     method: 'PATCH',
     path: '/api/v1/roles/:id',
     permission: 'roles.manage',
+    sessionOnly: true,
     summary: 'Changes a role; whoever has it is bound by the change at once',
     params,
     body: z.object({
@@ -75,6 +77,7 @@ export const roleRoutes = {
     method: 'DELETE',
     path: '/api/v1/roles/:id',
     permission: 'roles.manage',
+    sessionOnly: true,
     summary: 'Deletes an own role; whoever has it, or is invited to it, gets the role named instead',
     params,
     query: z.object({ version: z.coerce.number().int().min(1).max(largestInt), moveTo: role.optional() }),
