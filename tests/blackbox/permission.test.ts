@@ -106,7 +106,7 @@ describe("another's resource", () => {
   function groupAnswer(name: RouteName, role: BuiltinRole): number | null {
     if (role === 'administrator') return null
     if (role !== 'manager') return 404
-    return resourceRoutes[name]!.action === 'read' ? null : 403
+    return rows[name]!.action === 'read' ? null : 403
   }
 
   /** What an asker of this role gets; `null`: it is let through to the work. */

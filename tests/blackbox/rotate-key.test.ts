@@ -5,6 +5,7 @@ import type { ProviderStandIn } from '@anneal/providers/testing'
 import { startProviderStandIn } from '@anneal/providers/testing'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { modules } from '../../apps/server/src/modules.ts'
+import { platformSecrets } from '../../apps/server/src/platform/secrets/index.ts'
 import { keyId } from '../../apps/server/src/platform/secrets/secrets.ts'
 import type { Client } from '../support/client.ts'
 import { databaseOfRun } from '../support/database.ts'
@@ -98,7 +99,7 @@ test('every column that holds an encrypted text is declared by its module', asyn
   const client = await server.adminClient()
   await addModel(client, standIn)
   await client.call('auth.refresh')
-  const declared = modules.flatMap((module) => module.secrets ?? [])
+  const declared = [...platformSecrets, ...modules.flatMap((module) => module.secrets ?? [])]
   const names = declared.map(({ table, column }) => `${table}.${column}`)
   const found = await encryptedColumns(server, presentKey(server))
   expect(found).toEqual(expect.arrayContaining(['connection.api_key', 'signing_key.private_key']))

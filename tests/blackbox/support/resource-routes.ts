@@ -14,6 +14,8 @@ export interface ResourceRoute {
   /** The resource has to be deleted for it. */
   deleted?: boolean
   input: (owned: Owned) => Input
+  /** What whoever may call it may be answered besides, in a world where it is off. */
+  says?: readonly number[]
 }
 
 const byId = ({ id }: Owned): Input => ({ params: { id } })
@@ -92,6 +94,7 @@ export const resourceRoutes = {
   },
   'access.openOthers': {
     kind: 'conversation',
+    says: [403],
     action: 'read',
     input: ofKind('conversation', { reason: 'asked to' }),
   },
@@ -222,21 +225,14 @@ export const resourceRoutes = {
   'deployments.restore': restore('deployment'),
 } as const satisfies Partial<Record<RouteName, ResourceRoute>>
 
-/** Routes with an id in their address that leads to nobody's own: roles and groups, and access to a resource of any kind. */
+/** Routes with an id in their address that leads to nobody's own: roles and identity providers. */
 export const ofNobody: RouteName[] = [
   'auth.updateRole',
   'auth.deleteRole',
-  'access.getGroup',
-  'access.updateGroup',
-  'access.deleteGroup',
-  'access.restoreGroup',
-  'access.listGroupMembers',
-  'access.changeGroupMembers',
-  'access.getAccess',
-  'access.setAccess',
-  'access.handOver',
-  'access.openOthers',
-  'access.listReadings',
+  'identity.updateProvider',
+  'identity.deleteProvider',
+  'identity.oidcStart',
+  'identity.oidcCallback',
 ]
 
 const question = [{ role: 'user', content: 'Hello' }]

@@ -107,23 +107,28 @@ const signIn = {
   'auth.updateRole': nowhere({ id: NO_ID }, { version: 1, description: 'changed' }),
   'auth.deleteRole': plain({ params: { id: NO_ID }, query: { version: 1 } }, 404),
   'access.createGroup': plain(() => ({ body: { name: unique('group') } })),
-  'access.getGroup': nowhere({ id: NO_ID }),
-  'access.updateGroup': nowhere({ id: NO_ID }, { version: 1, description: 'changed' }),
-  'access.deleteGroup': plain({ params: { id: NO_ID }, query: { version: 1 } }, 404),
-  'access.restoreGroup': nowhere({ id: NO_ID }),
-  'access.listGroupMembers': nowhere({ id: NO_ID }),
-  'access.changeGroupMembers': nowhere({ id: NO_ID }, { add: [], remove: [] }),
-  'access.getAccess': nowhere({ kind: 'dataset', id: NO_ID }),
-  'access.setAccess': nowhere(
-    { kind: 'dataset', id: NO_ID },
-    { version: 1, visibility: 'private', grants: [] },
-  ),
-  'access.handOver': nowhere({ kind: 'dataset', id: NO_ID }, { version: 1, ownerId: NO_ID, keep: null }),
-  // Closed unless a setting opens it.
-  'access.openOthers': nowhere({ kind: 'conversation', id: NO_ID }, { reason: 'to try it' }, 403),
   // Whoever owns nothing that can be shared has nobody to share it with.
   'access.listSubjects': plain({}, 403),
-  'access.listReadings': nowhere({ kind: 'conversation', id: NO_ID }),
+  'identity.createProvider': plain(
+    () => ({
+      body: {
+        name: unique('provider'),
+        issuer: 'https://login.example',
+        clientId: 'anneal',
+        clientSecret: 'a secret',
+      },
+    }),
+    422,
+  ),
+  'identity.updateProvider': nowhere({ id: NO_ID }, { version: 1, name: 'changed' }),
+  'identity.deleteProvider': nowhere({ id: NO_ID }),
+  'identity.testProvider': plain({ body: { issuer: 'https://login.invalid' } }, 422, 502),
+  'identity.oidcStart': nowhere({ id: NO_ID }, undefined, 302, 404),
+  'identity.oidcCallback': nowhere({ id: NO_ID }, undefined, 302, 404),
+  'identity.requestPassword': plain({ body: { email: 'nobody@example.com' } }, 204, 409),
+  'identity.register': plain({ body: { email: 'nobody@example.com' } }, 403, 404, 409),
+  'identity.confirmRegistration': plain({ body: { token, name: 'A', password } }, 403, 404, 409),
+  'identity.testMail': plain({ body: {} }, 409, 502),
 } satisfies Partial<Rows>
 
 const product = {
@@ -265,7 +270,12 @@ function rowOf(name: RouteName): RouteRow {
   const ofResource = (resourceRoutes as Partial<Record<RouteName, ResourceRoute>>)[name]
   // One that is not there: what is asked before, whether the asker may at all, is what counts here.
   if (ofResource)
-    return { name, definition, input: () => ofResource.input(nobodys), says: [200, 202, 204, 404, 409, 422] }
+    return {
+      name,
+      definition,
+      input: () => ofResource.input(nobodys),
+      says: [404, 409, 422, ...(ofResource.says ?? [])],
+    }
   return { name, definition, input: () => ({}) }
 }
 

@@ -74,6 +74,7 @@ export const authModule: Module = {
     { table: 'signing_key', key: 'kid', column: 'private_key' },
     { table: 'user_totp', key: 'user_id', column: 'secret' },
     { table: 'auth_ticket', key: 'id', column: 'secret' },
+    { table: 'oidc_provider', key: 'id', column: 'client_secret' },
   ],
   start,
   stop,

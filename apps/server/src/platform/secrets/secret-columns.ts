@@ -10,5 +10,8 @@ export interface SecretColumn {
   readonly column: string
 }
 
-/** Settings may hold a token among other values. */
-export const platformSecrets: readonly SecretColumn[] = [{ table: 'setting', key: 'name', column: 'value' }]
+/** Settings may hold a token among other values, and what a job is to do may let someone in (a mail with its link). */
+export const platformSecrets: readonly SecretColumn[] = [
+  { table: 'setting', key: 'name', column: 'value' },
+  { table: 'job', key: 'id', column: 'payload' },
+]

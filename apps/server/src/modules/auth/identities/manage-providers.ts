@@ -38,7 +38,11 @@ async function requireAll(ctx: Context): Promise<void> {
 }
 
 async function checkInput(ctx: Context, input: Partial<NewProvider>): Promise<void> {
-  if (input.issuer !== undefined) await ctx.platform.outbound.check(input.issuer)
+  if (input.issuer !== undefined)
+    await ctx.platform.outbound.check(input.issuer).catch((error: unknown) => {
+      // A name that nobody knows now is told when it is called.
+      if (error instanceof AppError) throw error
+    })
   const roles = [...(input.roleMap ?? []).map(({ role }) => role), input.defaultRole ?? 'viewer']
   for (const role of new Set(roles)) await knownRole(ctx.platform.db.read, role)
 }
