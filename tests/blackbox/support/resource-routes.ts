@@ -225,7 +225,7 @@ export const resourceRoutes = {
   'deployments.restore': restore('deployment'),
 } as const satisfies Partial<Record<RouteName, ResourceRoute>>
 
-/** Routes with an id in their address that leads to nobody's own: roles and identity providers. */
+/** Routes with an id in their address that leads to nobody's own: roles, identity providers, and service accounts, which a group keeps. */
 export const ofNobody: RouteName[] = [
   'auth.updateRole',
   'auth.deleteRole',
@@ -233,6 +233,10 @@ export const ofNobody: RouteName[] = [
   'identity.deleteProvider',
   'identity.oidcStart',
   'identity.oidcCallback',
+  'service.update',
+  'service.listKeys',
+  'service.createKey',
+  'service.revokeKey',
 ]
 
 const question = [{ role: 'user', content: 'Hello' }]

@@ -129,6 +129,11 @@ const signIn = {
   'identity.register': plain({ body: { email: 'nobody@example.com' } }, 403, 404, 409),
   'identity.confirmRegistration': plain({ body: { token, name: 'A', password } }, 403, 404, 409),
   'identity.testMail': plain({ body: {} }, 409, 502),
+  'service.create': plain(() => ({ body: { name: unique('service'), role: 'viewer', groupId: NO_ID } }), 404),
+  'service.update': nowhere({ id: NO_ID }, { version: 1, name: 'changed' }),
+  'service.listKeys': nowhere({ id: NO_ID }),
+  'service.createKey': nowhere({ id: NO_ID }, { name: 'key' }),
+  'service.revokeKey': nowhere({ id: NO_ID, keyId: NO_ID }),
 } satisfies Partial<Rows>
 
 const product = {

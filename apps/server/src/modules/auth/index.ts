@@ -69,7 +69,6 @@ export const authModule: Module = {
   settings: [...accessSettings, registrationSetting],
   authority: { authenticate, sees, onEnded, setUpLink },
   secrets: [
-    { table: 'oidc_provider', key: 'id', column: 'client_secret' },
     { table: 'refresh_token', key: 'hash', column: 'successor' },
     { table: 'signing_key', key: 'kid', column: 'private_key' },
     { table: 'user_totp', key: 'user_id', column: 'secret' },
