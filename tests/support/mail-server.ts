@@ -67,6 +67,7 @@ export class MailServer {
     this.#server = new SMTPServer({
       disabledCommands: login ? ['STARTTLS'] : ['STARTTLS', 'AUTH'],
       authOptional: !login,
+      closeTimeout: 200,
       // The connection stays on this machine.
       allowInsecureAuth: true,
       onAuth: (auth, _session, done) => {
@@ -94,11 +95,17 @@ export class MailServer {
     this.#server.on('error', () => undefined)
   }
 
-  /** Listens, on the same port again after a `close`; gives the URL without a login. */
+  /** Listens; gives the URL without a login. */
   async listen(): Promise<string> {
     await new Promise<void>((resolve) => this.#server.listen(this.#port, '127.0.0.1', resolve))
     this.#port = (this.#server.server.address() as AddressInfo).port
     return `smtp://127.0.0.1:${this.#port}`
+  }
+
+  /** The same on a given port. */
+  listenAt(port: number): Promise<string> {
+    this.#port = port
+    return this.listen()
   }
 
   /** The newest mail to an address that fits, once it is there. */

@@ -39,6 +39,8 @@ function remember(signedIn: boolean): void {
 
 /** False only if this browser has surely no session, which saves a request that would be refused. */
 export function mayHaveSession(): boolean {
+  // Back from a provider, which has let someone in without this page.
+  if (location.pathname === '/sign-in' && new URLSearchParams(location.search).get('in') === '1') return true
   try {
     return localStorage.getItem(hintKey) === '1'
   } catch {

@@ -11,7 +11,14 @@ type FirstAdministrator = RouteInput<'auth.setUp'>['body']
 type Accepted = RouteInput<'auth.acceptInvitation'>['body']
 type NewPassword = RouteInput<'auth.resetPassword'>['body']
 type Step = RouteInput<'auth.verifySignIn'>['body']
-type Way = 'auth.signIn' | 'auth.setUp' | 'auth.acceptInvitation' | 'auth.resetPassword' | 'auth.verifySignIn'
+type Registered = RouteInput<'identity.confirmRegistration'>['body']
+type Way =
+  | 'identity.confirmRegistration'
+  | 'auth.signIn'
+  | 'auth.setUp'
+  | 'auth.acceptInvitation'
+  | 'auth.resetPassword'
+  | 'auth.verifySignIn'
 type Entered = RouteReply<'auth.verifySignIn'>
 
 /** What is asked for before anyone is let in. */
@@ -95,6 +102,7 @@ export const useSession = defineStore('session', () => {
     signIn: (body: Credentials) => open('auth.signIn', body),
     setUp: (body: FirstAdministrator) => open('auth.setUp', body),
     acceptInvitation: (body: Accepted) => open('auth.acceptInvitation', body),
+    confirmRegistration: (body: Registered) => open('identity.confirmRegistration', body),
     resetPassword: (body: NewPassword) => open('auth.resetPassword', body),
     signOut,
   }

@@ -47,6 +47,8 @@ const invitation = z.object({
 
 /** The link in full, with its secret behind the `#`: it is shown this once. */
 const withLink = { link: z.string() }
+/** The link goes by mail as well; it is shown all the same. */
+const sendMail = z.boolean().optional()
 const token = z.string().min(20).max(200)
 const linkErrors = [
   'auth.link-unknown',
@@ -195,12 +197,12 @@ const invitationRoutes = {
     permission: 'users.manage',
     sessionOnly: true,
     summary: 'Invites someone by a one-time link that works for seven days',
-    body: z.object({ email, name: name.optional(), role }),
+    body: z.object({ email, name: name.optional(), role, sendMail }),
     reply: invitation.extend(withLink),
     status: 201,
     idempotent: true,
     secretReply: true,
-    errors: ['auth.email-taken', 'auth.already-invited', 'auth.role-too-high'],
+    errors: ['auth.email-taken', 'auth.already-invited', 'auth.role-too-high', 'platform.mail-off'],
   }),
   'auth.renewInvitation': route({
     method: 'POST',
@@ -209,6 +211,7 @@ const invitationRoutes = {
     sessionOnly: true,
     summary: 'A new link for an invitation; the old one stops working',
     params: idParams,
+    body: z.object({ sendMail }).optional(),
     reply: invitation.extend(withLink),
     idempotent: true,
     secretReply: true,

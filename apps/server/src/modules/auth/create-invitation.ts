@@ -15,6 +15,7 @@ export interface InvitationInput {
   email: string
   name?: string | undefined
   role: Role
+  sendMail?: boolean | undefined
 }
 
 /** Whoever manages users hears of a change of an invitation. */
@@ -29,9 +30,21 @@ export function emitInvitation(tx: WriteTx, id: string, change: 'created' | 'upd
   })
 }
 
+/** In the words of whoever invites: the other's language is not known yet. */
+export async function mailInvitation(
+  ctx: Context,
+  tx: WriteTx,
+  to: string,
+  by: string,
+  link: string,
+): Promise<void> {
+  const params = { by, host: new URL(link).host }
+  await ctx.platform.mail.enqueue(tx, { to, language: ctx.language, kind: 'invitation', params, link })
+}
+
 /**
  * Invites someone; the link is in the reply and is shown this once.
- * @throws AppError `auth.email-taken`, `auth.already-invited`, `auth.role-too-high`.
+ * @throws AppError `auth.email-taken`, `auth.already-invited`, `auth.role-too-high`, `platform.mail-off`.
  */
 export async function createInvitation(
   ctx: Context,
@@ -57,9 +70,11 @@ export async function createInvitation(
       tx.audit('invitation.created', { kind: 'invitation', id: row.id }, { email, role })
       emitInvitation(tx, row.id, 'created')
       const by = 'name' in ctx.actor ? ctx.actor.name : ''
+      const link = linkAddress(ctx.platform, 'invitation', token)
+      if (input.sendMail) await mailInvitation(ctx, tx, email, by, link)
       return {
         ...presentInvitation(row, by, (await roleFacts(tx, role)).name),
-        link: linkAddress(ctx.platform, 'invitation', token),
+        link,
       }
     })
   } catch (error) {

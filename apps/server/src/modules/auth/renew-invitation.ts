@@ -2,7 +2,7 @@ import type { RouteReply } from '@anneal/contract'
 import type { Context } from '../../platform/context.ts'
 import { AppError } from '../../platform/errors.ts'
 import { write } from '../../platform/write.ts'
-import { emitInvitation } from './create-invitation.ts'
+import { emitInvitation, mailInvitation } from './create-invitation.ts'
 import { linkById, renewLinkRow } from './links.repo.ts'
 import { linkAddress, linkLasts } from './one-time-links.ts'
 import { presentInvitation } from './present.ts'
@@ -15,7 +15,11 @@ import { usersByIds } from './users.repo.ts'
  * A new link for an invitation, with all its time; the old one stops working.
  * @throws AppError `auth.invitation-not-found`, `auth.role-too-high`.
  */
-export async function renewInvitation(ctx: Context, id: string): Promise<RouteReply<'auth.renewInvitation'>> {
+export async function renewInvitation(
+  ctx: Context,
+  id: string,
+  sendMail = false,
+): Promise<RouteReply<'auth.renewInvitation'>> {
   const token = randomToken()
   return write(ctx, async (tx) => {
     const row = await tx.first(linkById, { id })
@@ -33,6 +37,8 @@ export async function renewInvitation(ctx: Context, id: string): Promise<RouteRe
       by?.name ?? '',
       (await roleFacts(tx, row.role)).name,
     )
-    return { ...shown, link: linkAddress(ctx.platform, 'invitation', token) }
+    const link = linkAddress(ctx.platform, 'invitation', token)
+    if (sendMail) await mailInvitation(ctx, tx, row.mail, 'name' in ctx.actor ? ctx.actor.name : '', link)
+    return { ...shown, link }
   })
 }

@@ -26,5 +26,17 @@ export const feature: Feature = {
       component: () => import('./ResetPasswordPage.vue'),
       meta: { public: true, titleKey: 'auth.reset.pageTitle' },
     },
+    {
+      path: '/forgot-password',
+      name: 'forgot-password',
+      component: () => import('./ForgotPasswordPage.vue'),
+      meta: { public: true, titleKey: 'auth.forgot.title' },
+    },
+    {
+      path: '/register',
+      name: 'register',
+      component: () => import('./RegisterPage.vue'),
+      meta: { public: true, titleKey: 'auth.register.title' },
+    },
   ],
 }
