@@ -81,3 +81,11 @@ export function useInvitations(enabled: Ref<boolean>) {
     enabled,
   })
 }
+
+/** Whether this server sends mail; where not, nothing offers it. */
+export function useMailOffer() {
+  return useQuery({
+    queryKey: ['mail-offer'],
+    queryFn: async ({ signal }) => (await call('identity.signInOptions', { signal })).passwordByMail,
+  })
+}

@@ -68,6 +68,7 @@ export const users = {
     text: 'You get a link to send. It works once, for seven days.',
     name: 'Name',
     nameHint: 'They can change it.',
+    byMail: 'Send the link by mail as well',
     make: 'Make the link',
     making: 'Making the link',
     done: 'Invitation for {email}',

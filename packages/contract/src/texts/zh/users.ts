@@ -68,6 +68,7 @@ export const users = {
     text: '系统会生成一个链接，由你发送给对方。链接只能使用一次，七天内有效。',
     name: '姓名',
     nameHint: '对方可以修改。',
+    byMail: '同时用邮件发送链接',
     make: '生成链接',
     making: '正在生成链接',
     done: '{email} 的邀请',
