@@ -13,6 +13,9 @@ export type PasskeyOptions = Record<string, unknown>
 /** It brings certificates and ASN.1 along, which most requests have no use for. */
 const library = () => import('@simplewebauthn/server')
 
+/** EdDSA, ES256 and RS256: what passkeys are made with; looking for newer ones makes Node warn of its own experiments. */
+const supportedAlgorithmIDs = [-8, -7, -257]
+
 const transportsOf = (row: PasskeyRow) => fromJson<string[]>(row.transports)
 
 /** Options for making a passkey, and the challenge in them. */
@@ -29,6 +32,7 @@ export async function registrationOptions(
     userName: user.mail,
     userDisplayName: user.name,
     attestationType: 'none',
+    supportedAlgorithmIDs,
     excludeCredentials: known.map((row) => ({ id: row.credential_id, transports: transportsOf(row) })),
     authenticatorSelection: { residentKey: 'preferred', userVerification: 'preferred' },
   })
@@ -73,6 +77,7 @@ export async function checkRegistration(
       expectedOrigin: party.origin,
       expectedRPID: party.id,
       requireUserVerification: false,
+      supportedAlgorithmIDs,
     })
     if (!verified || !challenge) throw new AppError('auth.passkey-refused')
     const { credential, credentialBackedUp } = registrationInfo
