@@ -3,6 +3,7 @@ import { until } from '../../../../../tests/support/until.ts'
 import { authenticate } from './authenticate.ts'
 import type { AuthPlatform } from './auth.testing.ts'
 import { openAuthPlatform, openSession, password, requestOf, testDialects } from './auth.testing.ts'
+import { changePassword } from './change-password.ts'
 import { createUser } from './create-user.ts'
 import { refresh } from './refresh.ts'
 import { signOut } from './sign-out.ts'
@@ -68,6 +69,26 @@ describe.each(shared)('two servers on one database, %s', (dialect) => {
       timeoutMs: 2000,
       what: 'the end on the other server',
     })
+  })
+
+  test('a changed password ends the other sessions, on the other server within two seconds', async () => {
+    await createUser(first.system, { email: 'ada@example.com', role: 'member', password })
+    const open = () => openSession(requestOf(first), { email: 'ada@example.com', password }, device)
+    const [mine, elsewhere] = [await open(), await open()]
+    const stateOf = (token: string) =>
+      authenticate(second.platform, `Bearer ${token}`).then(
+        (actor) => actor.kind,
+        (error: { code?: string }) => error.code,
+      )
+    expect(await stateOf(elsewhere.reply.accessToken)).toBe('user')
+    const actor = await authenticate(first.platform, `Bearer ${mine.reply.accessToken}`)
+    const ctx = { ...requestOf(first), actor }
+    await changePassword(ctx, { current: password, password: `${password} and more` })
+    await until(async () => (await stateOf(elsewhere.reply.accessToken)) === 'auth.session-ended', {
+      timeoutMs: 2000,
+      what: 'the end of the other session',
+    })
+    expect(await stateOf(mine.reply.accessToken)).toBe('user')
   })
 
   test('refreshes of one token on both at once yield one successor', async () => {
