@@ -4,7 +4,7 @@ import type { Feature } from '../../app/feature.ts'
 export const feature: Feature = {
   routes: [
     {
-      path: '/users/:tab(invitations|roles)?',
+      path: '/users/:tab(groups|invitations|roles)?',
       name: 'users',
       component: () => import('./UsersPage.vue'),
       meta: { permission: 'users.read', titleKey: 'users.title' },

@@ -37,7 +37,6 @@ export const datasets = {
   download: 'Download',
   checkAgain: 'Check again',
   visibility: { private: 'Only me', groups: 'Groups', everyone: 'Everyone' },
-  share: { private: 'Seen by me alone', everyone: 'Seen by everyone' },
   checks: 'Checks',
   found: 'Findings',
   checkingRows: 'Checking the rows, {share}',

@@ -20,7 +20,6 @@ export const prompts = {
   newest: 'Newest',
   visibility: 'Who sees it',
   visible: { private: 'Only me', groups: 'Groups', everyone: 'Everyone' },
-  share: { private: 'Seen by me alone', everyone: 'Seen by everyone' },
   search: 'Search names and texts',
   noneFound: 'No prompt holds “{text}”',
   noneLabelled: 'No prompt under this label',

@@ -29,8 +29,6 @@ export const tracking = {
     'Runs of your own scripts are kept here with their curves, settings and logs: point swanlab to this address. Training runs started here appear by themselves.',
   startTraining: 'Start a training run',
   actionsFor: 'Actions for {name}',
-  share: 'Share with everyone',
-  makePrivate: 'Show to its owner alone',
   deleteProject: 'Delete the project',
   deleteRun: 'Delete the run',
   logARun: 'Log a run',

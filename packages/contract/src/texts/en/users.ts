@@ -101,11 +101,9 @@ export const users = {
     forbidden: 'Invitations are managed by an administrator.',
   },
   roles: {
-    text: 'Four roles, each with what it may do. On single things, their owners decide who sees and changes them.',
     permission: 'What',
     may: 'may',
     mayNot: 'may not',
-    people: '{n} user | {n} users',
     about: {
       administrator: 'Everything, with users, settings and the audit.',
       manager: 'Runs models, deployments and the gateway for others, and sees usage.',

@@ -36,7 +36,6 @@ export const datasets = {
   download: '下载',
   checkAgain: '重新校验',
   visibility: { private: '仅自己', groups: '用户组', everyone: '所有人' },
-  share: { private: '仅自己可见', everyone: '所有人可见' },
   checks: '校验',
   found: '校验结果',
   checkingRows: '正在校验各行，{share}',

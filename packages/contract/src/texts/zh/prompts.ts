@@ -19,7 +19,6 @@ export const prompts = {
   newest: '最新',
   visibility: '谁能看到',
   visible: { private: '仅自己', groups: '用户组', everyone: '所有人' },
-  share: { private: '仅自己可见', everyone: '所有人可见' },
   search: '搜索名称和文本',
   noneFound: '没有提示词包含“{text}”',
   noneLabelled: '没有带此标签的提示词',

@@ -29,8 +29,6 @@ export const tracking = {
     '你的脚本的曲线、配置和日志都保存在这里：让 swanlab 指向这个地址即可。在这里启动的训练任务会自动出现。',
   startTraining: '启动训练任务',
   actionsFor: '对 {name} 的操作',
-  share: '与所有人共享',
-  makePrivate: '仅所有者可见',
   deleteProject: '删除项目',
   deleteRun: '删除实验',
   logARun: '记录实验',

@@ -100,11 +100,9 @@ export const users = {
     forbidden: '邀请由管理员管理。',
   },
   roles: {
-    text: '共四种角色，各有其权限。单个内容由谁查看和更改，由其所有者决定。',
     permission: '权限',
     may: '允许',
     mayNot: '不允许',
-    people: '{n} 位用户',
     about: {
       administrator: '全部权限，包括用户、设置和审计。',
       manager: '为其他人管理模型、部署和网关，并查看用量。',

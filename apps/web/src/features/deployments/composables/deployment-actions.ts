@@ -4,6 +4,7 @@ import { ref } from 'vue'
 import { useRouter } from 'vue-router'
 import { asApiError, call } from '../../../app/api.ts'
 import { useSession } from '../../../app/session.ts'
+import { useShareItem } from '../../../app/share/share-state.ts'
 import { useTexts } from '../../../composables/texts.ts'
 import type { MenuItem } from '../../../ui/menu-item.ts'
 import { useToast } from '../../../ui/toast.ts'
@@ -18,6 +19,7 @@ export function useDeploymentActions() {
   const session = useSession()
   const toast = useToast()
   const { t } = useTexts()
+  const shareItem = useShareItem()
   const busy = ref<string | null>(null)
 
   const mayManage = (one: Deployment): boolean =>
@@ -70,6 +72,7 @@ export function useDeploymentActions() {
       ...(canChat(one) ? [{ label: t('deployments.chat'), icon: MessageSquare, run: () => chat(one) }] : []),
       ...(canStart(one) ? [{ label: t('deployments.start'), icon: Play, run: () => void start(one) }] : []),
       ...(canStop(one) ? [{ label: t('deployments.stop'), icon: Square, run: () => void stop(one) }] : []),
+      shareItem({ kind: 'deployment', id: one.id, link: `/deployments/${one.id}` }),
       ...(mayManage(one)
         ? [
             {

@@ -23,8 +23,6 @@ export function usePromptActions() {
   }
 
   const addSample = () => attempt(() => call('prompts.addSample', {}))
-  const share = ({ id, version }: Prompt, visibility: Prompt['visibility']) =>
-    attempt(() => call('prompts.update', { params: { id }, body: { version, visibility } }))
   const duplicate = ({ id }: Prompt, version?: number) =>
     attempt(() => call('prompts.duplicate', { params: { id }, body: version ? { version } : {} }))
 
@@ -57,5 +55,5 @@ export function usePromptActions() {
     })
   }
 
-  return { addSample, share, duplicate, remove, archive, unarchive, reread }
+  return { addSample, duplicate, remove, archive, unarchive, reread }
 }

@@ -1,7 +1,8 @@
-import { Archive, ArchiveRestore, Copy, Pencil, Tag, Trash2, Users } from '@lucide/vue'
+import { Archive, ArchiveRestore, Copy, Pencil, Tag, Trash2 } from '@lucide/vue'
 import { type Ref, computed } from 'vue'
 import { useRouter } from 'vue-router'
 import { useSession } from '../../../app/session.ts'
+import { useShareItem } from '../../../app/share/share-state.ts'
 import { useTexts } from '../../../composables/texts.ts'
 import { type Prompt, productionOf, usePrompt, useVersion, useVersions } from '../prompts.api.ts'
 import { usePromptActions } from './prompt-actions.ts'
@@ -143,15 +144,10 @@ function usePromptMenu(prompt: Ref<Prompt | null | undefined>, { selected, items
         ]
   }
 
+  const shareItem = useShareItem()
   return computed(() => {
     const one = prompt.value
     if (!one) return []
-    const share = (visibility: 'private' | 'everyone') => ({
-      label: t(`prompts.share.${visibility}`),
-      icon: Users,
-      checked: one.visibility === visibility,
-      run: () => void (one.visibility !== visibility && does.share(one, visibility)),
-    })
     return [
       ...(one.may.includes('edit') ? [{ label: t('prompts.edit'), icon: Pencil, run: rename }] : []),
       ...(session.can('prompts.write')
@@ -168,10 +164,9 @@ function usePromptMenu(prompt: Ref<Prompt | null | undefined>, { selected, items
       ...(one.may.includes('edit') && !session.can('prompts.publish')
         ? [{ label: t('prompts.moveLabel'), icon: Tag, disabled: true, note: t('prompts.mayNotPublish') }]
         : []),
+      shareItem({ kind: 'prompt', id: one.id, link: `/prompts/${encodeURIComponent(one.name)}` }),
       ...(one.may.includes('manage')
         ? [
-            { ...share('private'), divided: true },
-            share('everyone'),
             {
               label: t('ui.delete'),
               icon: Trash2,

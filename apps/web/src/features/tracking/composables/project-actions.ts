@@ -1,6 +1,7 @@
-import { Globe, Lock, Trash2 } from '@lucide/vue'
+import { Trash2 } from '@lucide/vue'
 import { useQueryClient } from '@tanstack/vue-query'
 import { asApiError, call } from '../../../app/api.ts'
+import { useShareItem } from '../../../app/share/share-state.ts'
 import { useTexts } from '../../../composables/texts.ts'
 import type { MenuItem } from '../../../ui/menu-item.ts'
 import { useToast } from '../../../ui/toast.ts'
@@ -18,6 +19,7 @@ type RunChange = {
 /** What a person does with a project or a run; failures are said in a toast. */
 export function useProjectActions() {
   const { t } = useTexts()
+  const shareItem = useShareItem()
   const toast = useToast()
   const queries = useQueryClient()
 
@@ -68,16 +70,15 @@ export function useProjectActions() {
     if (done) undoable(name, () => call('tracking.restoreRun', { params: { id } }))
   }
 
-  function sharing(shared: boolean, set: (visibility: 'everyone' | 'private') => void): MenuItem {
-    return shared
-      ? { label: t('tracking.makePrivate'), icon: Lock, run: () => set('private') }
-      : { label: t('tracking.share'), icon: Globe, run: () => set('everyone') }
-  }
-
   function menuOf(project: Project, leave?: () => Promise<unknown>): MenuItem[] {
-    if (!project.may.includes('manage')) return []
+    const share = shareItem({
+      kind: 'project',
+      id: project.id,
+      link: `/tracking/${project.workspace}/${project.name}`,
+    })
+    if (!project.may.includes('manage')) return [share]
     return [
-      sharing(project.visibility === 'everyone', (visibility) => void updateProject(project, { visibility })),
+      share,
       {
         label: t('tracking.deleteProject'),
         icon: Trash2,
@@ -88,5 +89,5 @@ export function useProjectActions() {
     ]
   }
 
-  return { updateProject, removeProject, updateRun, removeRun, sharing, menuOf }
+  return { updateProject, removeProject, updateRun, removeRun, menuOf }
 }

@@ -1,15 +1,12 @@
-import { permissions, rolePermissions, roles } from '@anneal/contract/permissions'
+import { permissions } from '@anneal/contract/permissions'
 import { texts as en } from '@anneal/contract/texts/en'
 import { texts as zh } from '@anneal/contract/texts/zh'
 import { expect, test } from 'vitest'
-import { roleTable } from './role-table.ts'
+import { permissionGroups } from './role-table.ts'
 
-const rows = roleTable().flatMap((group) => group.rows)
-
-test('every permission is in the table once, with what each role may', () => {
-  expect(rows.map((row) => row.permission).toSorted()).toEqual([...permissions].toSorted())
-  for (const { permission, may } of rows)
-    expect(may, permission).toEqual(roles.map((role) => rolePermissions[role].includes(permission)))
+test('every permission is in the table once', () => {
+  const all = permissionGroups().flatMap((group) => group.permissions)
+  expect(all.toSorted()).toEqual([...permissions].toSorted())
 })
 
 test.each([
@@ -25,5 +22,5 @@ test.each([
 })
 
 test('nothing of what is there now is left over', () => {
-  expect(roleTable().map(({ group }) => group)).not.toContain('other')
+  expect(permissionGroups().map(({ group }) => group)).not.toContain('other')
 })

@@ -12,31 +12,21 @@ const groups = {
 
 export type RoleGroup = keyof typeof groups | 'other'
 
-export interface PermissionRow {
-  permission: Permission
-  /** By role, in their order. */
-  may: boolean[]
-}
-
 function groupOf(permission: Permission): RoleGroup {
   const [area = ''] = permission.split('.')
   const found = Object.entries(groups).find(([, areas]) => (areas as readonly string[]).includes(area))
   return (found?.[0] as RoleGroup | undefined) ?? 'other'
 }
 
-/** What each role may do, as the server decides it; by group, those that more people have first. */
-export function roleTable(): { group: RoleGroup; rows: PermissionRow[] }[] {
-  const rows = permissions.map((permission) => ({
-    permission,
-    may: roles.map((role) => rolePermissions[role].includes(permission)),
-  }))
-  const count = ({ may }: PermissionRow) => may.filter(Boolean).length
+/** Every permission by group, those that more of the built-in roles hold first. */
+export function permissionGroups(): { group: RoleGroup; permissions: Permission[] }[] {
+  const count = (one: Permission) => roles.filter((role) => rolePermissions[role].includes(one)).length
   return ([...Object.keys(groups), 'other'] as RoleGroup[])
     .map((group) => ({
       group,
-      rows: rows
-        .filter(({ permission }) => groupOf(permission) === group)
+      permissions: permissions
+        .filter((one) => groupOf(one) === group)
         .toSorted((a, b) => count(b) - count(a)),
     }))
-    .filter((group) => group.rows.length > 0)
+    .filter((group) => group.permissions.length > 0)
 }

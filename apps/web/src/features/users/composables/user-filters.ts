@@ -1,5 +1,4 @@
 import type { Role } from '@anneal/contract'
-import { roles } from '@anneal/contract/permissions'
 import { refDebounced } from '@vueuse/core'
 import { computed, ref, watch } from 'vue'
 import { useRoute, useRouter } from 'vue-router'
@@ -21,7 +20,8 @@ export function useUserFilters() {
   watch(searched, (text) => replace('q', text))
 
   const role = computed<Role | null>({
-    get: () => one(route.query['role'], roles),
+    // A built-in role by its name, or an own one by its id.
+    get: () => (typeof route.query['role'] === 'string' && route.query['role'] ? route.query['role'] : null),
     set: (value) => replace('role', value),
   })
   const state = computed<(typeof states)[number] | null>({
