@@ -45,6 +45,17 @@ const invitation = z.object({
   expiresAt: timestamp,
 })
 
+/** A user as a list shows them. */
+const listedUser = user.extend({
+  /** `service`: no person, acts by its keys alone. */
+  kind: z.enum(['person', 'service']),
+  avatar: z.string().nullable(),
+  groups: z.array(z.object({ id, name: z.string() })),
+  factor: z.enum(['none', 'totp', 'passkey', 'both']),
+  /** The role asks for a second factor and there is none. */
+  factorMissing: z.boolean(),
+})
+
 /** The link in full, with its secret behind the `#`: it is shown this once. */
 const withLink = { link: z.string() }
 /** The link goes by mail as well; it is shown all the same. */
@@ -75,16 +86,19 @@ const peopleRoutes = {
     method: 'GET',
     path: '/api/v1/users',
     permission: 'users.read',
-    summary: 'Users, newest first; `total` counts those that the filters leave',
+    summary: 'Users in the order asked for; `total` counts those that the filters leave',
     query: page.extend({
       /** Anywhere in the name or the address. */
       search: z.string().max(200).optional(),
       role: role.optional(),
       state: z.enum(['active', 'disabled']).optional(),
-      /** `seen`: who was here last comes first. */
-      sort: z.enum(['created', 'seen']).default('created'),
+      group: id.optional(),
+      factor: z.enum(['on', 'off']).optional(),
+      sort: z.enum(['name', 'role', 'seen', 'created']).default('created'),
+      /** Where absent, names and roles rise and times fall. */
+      order: z.enum(['asc', 'desc']).optional(),
     }),
-    reply: listOf(user).extend({ total: z.number().int() }),
+    reply: listOf(listedUser).extend({ total: z.number().int() }),
   }),
   'auth.getUser': route({
     method: 'GET',
@@ -92,7 +106,7 @@ const peopleRoutes = {
     permission: 'users.read',
     summary: 'A user, with how many live sessions and API keys they have',
     params: idParams,
-    reply: user.extend({
+    reply: listedUser.extend({
       language: z.enum(['en', 'zh']).nullable(),
       sessions: z.number().int(),
       keys: z.number().int(),

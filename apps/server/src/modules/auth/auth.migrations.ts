@@ -3,6 +3,7 @@ import { accessMigrations } from './access/access.migrations.ts'
 import { groupMigrations } from './groups/groups.migrations.ts'
 import { identityMigrations } from './identities/identities.migrations.ts'
 import { factorMigrations } from './factors/factors.migrations.ts'
+import { peopleMigrations } from './people/people.migrations.ts'
 import { roleMigrations } from './roles/roles.migrations.ts'
 
 const people = (w: Words) => [
@@ -153,6 +154,7 @@ export const authMigrations: Migration[] = [
   ...factorMigrations,
   ...groupMigrations,
   ...accessMigrations,
+  ...peopleMigrations,
 ]
 
 /** Columns that every table of resources has; the rest of `can` and `visibleTo` rely on them. */

@@ -1,5 +1,9 @@
 import type { ResourceAction, Role } from '@anneal/contract'
+import type { PeopleTables } from './people/people.tables.ts'
 import type { Factor, FactorTables, SignInWay } from './factors/factors.tables.ts'
+
+/** `deleted`: nobody any more; the row keeps the name for what was written about them. */
+export type UserKind = 'person' | 'service' | 'deleted'
 
 export interface UserRow {
   id: string
@@ -17,9 +21,11 @@ export interface UserRow {
   disabled_at: number | null
   last_seen_at: number | null
   /** `service`: no person, signs in by no way and acts by its keys alone. */
-  kind: 'person' | 'service'
+  kind: UserKind
   /** Of a service account: the group that keeps it. */
   owner_group_id: string | null
+  /** The key of their picture. */
+  avatar?: string | null
   version: number
   created_at: number
   updated_at: number
@@ -157,6 +163,8 @@ export interface OneTimeLinkRow {
   expires_at: number
   used_at: number | null
   withdrawn_at: number | null
+  /** JSON, ids of the groups that whoever is invited comes into. */
+  group_ids?: string | null
 }
 
 export interface RoleRow {
@@ -209,7 +217,7 @@ export interface OidcProviderRow {
   updated_at: number
 }
 
-export interface AuthTables extends FactorTables {
+export interface AuthTables extends FactorTables, PeopleTables {
   oidc_provider: OidcProviderRow
   user_identity: UserIdentityRow
   user_role: RoleRow

@@ -2,10 +2,9 @@ import type { RouteReply } from '@anneal/contract'
 import type { Context } from '../../platform/context.ts'
 import { AppError } from '../../platform/errors.ts'
 import { countLiveKeys } from './keys.repo.ts'
-import { presentUser } from './present.ts'
-import { roleFacts } from './roles/role-facts.ts'
+import { presentListed } from './people/present-listed.ts'
+import { listedUser } from './people/user-list.repo.ts'
 import { countLiveSessions } from './sessions.repo.ts'
-import { userById } from './users.repo.ts'
 
 /**
  * A user, with how many sessions and keys of theirs are alive.
@@ -13,13 +12,13 @@ import { userById } from './users.repo.ts'
  */
 export async function getUser(ctx: Context, id: string): Promise<RouteReply<'auth.getUser'>> {
   const { read } = ctx.platform.db
-  const user = await read.first(userById, { id })
-  if (!user) throw new AppError('auth.account-not-found')
-  const facts = await roleFacts(read, user.role)
+  const user = await read.first(listedUser, { id })
+  const [shown] = user ? await presentListed(read, [user]) : []
+  if (!user || !shown) throw new AppError('auth.account-not-found')
   const sessions = await read.first(countLiveSessions, { userId: id, now: ctx.platform.clock.now() })
   const keys = await read.first(countLiveKeys, { userId: id })
   return {
-    ...presentUser(user, facts.name),
+    ...shown,
     language: user.language,
     sessions: Number(sessions?.n ?? 0),
     keys: Number(keys?.n ?? 0),

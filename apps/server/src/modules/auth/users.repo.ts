@@ -1,5 +1,3 @@
-import type { Role } from '@anneal/contract'
-import type { Expression, SqlBool } from 'kysely'
 import { sql } from 'kysely'
 import type { Reader } from '../../platform/db/index.ts'
 import { defineQuery } from '../../platform/db/index.ts'
@@ -8,59 +6,12 @@ import type { AuthTables, UserRow, WorkspaceNameRow } from './auth.tables.ts'
 const query = defineQuery<AuthTables>()
 
 export const userById = query<{ id: string }, UserRow>((k, p) =>
-  k.selectFrom('user_account').selectAll().where('id', '=', p.id),
+  k.selectFrom('user_account').selectAll().where('id', '=', p.id).where('kind', '<>', 'deleted'),
 )
 
 export const userByMail = query<{ mailKey: string }, UserRow>((k, p) =>
   k.selectFrom('user_account').selectAll().where('mail_key', '=', p.mailKey),
 )
-
-export interface UserFilter {
-  /** Lower-cased and escaped by `!`; null: all. */
-  pattern: string | null
-  role: Role | null
-  state: 'active' | 'disabled' | null
-}
-
-function conditions({ pattern, role, state }: UserFilter): Expression<SqlBool> {
-  // Service accounts have a list of their own.
-  const parts = [sql<SqlBool>`kind = 'person'`]
-  if (pattern !== null)
-    parts.push(sql<SqlBool>`(mail_key like ${pattern} escape '!' or name_key like ${pattern} escape '!')`)
-  if (role !== null) parts.push(sql<SqlBool>`role = ${role}`)
-  if (state !== null)
-    parts.push(sql<SqlBool>`disabled_at is ${sql.raw(state === 'active' ? '' : 'not ')}null`)
-  return sql.join<SqlBool>(parts, sql` and `)
-}
-
-/** Users below a place of the list, in the order asked for; one who never came counts as seen at 0. */
-export function usersBelow(
-  reader: Reader,
-  filter: UserFilter,
-  place: { sort: 'created' | 'seen'; at: number; id: string; limit: number },
-): Promise<UserRow[]> {
-  const column = place.sort === 'seen' ? sql<number>`coalesce(last_seen_at, 0)` : sql<number>`created_at`
-  return reader.dynamic<AuthTables, UserRow>((k) =>
-    k
-      .selectFrom('user_account')
-      .selectAll()
-      .where(conditions(filter))
-      .where(sql<SqlBool>`(${column} < ${place.at} or (${column} = ${place.at} and id < ${place.id}))`)
-      .orderBy(column, 'desc')
-      .orderBy('id', 'desc')
-      .limit(place.limit),
-  )
-}
-
-export async function countUsers(reader: Reader, filter: UserFilter): Promise<number> {
-  const [row] = await reader.dynamic<AuthTables, { n: number | string }>((k) =>
-    k
-      .selectFrom('user_account')
-      .select(sql<number>`count(*)`.as('n'))
-      .where(conditions(filter)),
-  )
-  return Number(row?.n ?? 0)
-}
 
 /** Every administrator who may sign in, held until the transaction ends: of two who step down, the second waits. */
 export const lockAdministrators = query<Record<never, never>, { id: string }>((k, _p, dialect) => {

@@ -21,6 +21,7 @@ export const countByRole = query<None, { role: string; n: number | string }>((k)
   k
     .selectFrom('user_account')
     .select(['role', sql<number>`count(*)`.as('n')])
+    .where('kind', '<>', 'deleted')
     .groupBy('role'),
 )
 

@@ -1,4 +1,4 @@
-import type { Role } from '@anneal/contract'
+import type { Role, RouteReply } from '@anneal/contract'
 import { useQueryClient } from '@tanstack/vue-query'
 import { ref } from 'vue'
 import { asApiError, call } from '../../../app/api.ts'
@@ -7,6 +7,7 @@ import { useTexts } from '../../../composables/texts.ts'
 import { useToast } from '../../../ui/toast.ts'
 import type { User } from '../users.api.ts'
 
+type Changed = RouteReply<'auth.updateUser'>
 type Change = { role: Role } | { disabled: boolean }
 
 /** What can be done with one or several people of the list, with its words and its undo. */
@@ -26,7 +27,7 @@ export function useUserActions() {
   const set = (user: Pick<User, 'id' | 'version'>, change: Change) =>
     call('auth.updateUser', { params: { id: user.id }, body: { version: user.version, ...change } })
 
-  function wordsOf(user: User, change: Change): string {
+  function wordsOf(user: Changed, change: Change): string {
     if ('role' in change) return t('users.roleChanged', { name: user.name, role: roleName(user) })
     return t(change.disabled ? 'users.wasDisabled' : 'users.wasEnabled', { name: user.name })
   }
@@ -34,7 +35,7 @@ export function useUserActions() {
   /** Does the same to each; those that are refused are said, the others can be taken back. */
   async function change(users: readonly User[], to: Change): Promise<void> {
     busy.value = true
-    const done: { before: User; after: User }[] = []
+    const done: { before: User; after: Changed }[] = []
     let refused: unknown
     for (const user of users) {
       try {

@@ -1,0 +1,62 @@
+import type { Migration, Words } from '../../../platform/db/index.ts'
+
+const peopleTables = (w: Words) => [
+  w.createIndex('user_account_by_created', 'user_account', ['created_at', 'id']),
+  w.createIndex('user_account_by_name', 'user_account', ['name_key', 'id']),
+  w.createIndex('user_account_by_seen', 'user_account', ['last_seen_at', 'id']),
+  w.createIndex('user_account_by_role', 'user_account', ['role', 'id']),
+  w.addColumn('user_account', 'avatar', w.text(64)),
+  w.addColumn('one_time_link', 'group_ids', w.text(4000)),
+  w.createTable('user_avatar', {
+    id: `${w.text(64)} not null primary key`,
+    user_id: `${w.id} not null`,
+    type: `${w.text(20)} not null`,
+    bytes: `${w.blob} not null`,
+    created_at: `${w.time} not null`,
+  }),
+  w.createIndex('user_avatar_user', 'user_avatar', ['user_id']),
+  w.createTable('user_import', {
+    id: `${w.id} not null primary key`,
+    owner_id: `${w.id} not null`,
+    state: `${w.text(10)} not null`,
+    source: `${w.longtext} not null`,
+    total: `${w.int} not null`,
+    done: `${w.int} not null`,
+    invited: `${w.int} not null`,
+    updated: `${w.int} not null`,
+    refused: `${w.int} not null`,
+    mailed: `${w.bool} not null`,
+    results: w.longtext,
+    created_at: `${w.time} not null`,
+    ended_at: w.time,
+  }),
+  w.createTable('user_deletion', {
+    user_id: `${w.id} not null primary key`,
+    owned: `${w.text(10)} not null`,
+    heir_id: `${w.id} not null`,
+    state: `${w.text(10)} not null`,
+    done: `${w.int} not null`,
+    total: `${w.int} not null`,
+    kept: `${w.int} not null`,
+    created_at: `${w.time} not null`,
+  }),
+  w.createTable('notice_choice', {
+    user_id: `${w.id} not null primary key`,
+    silent: `${w.text(1000)} not null`,
+    mailed: `${w.text(1000)} not null`,
+    updated_at: `${w.time} not null`,
+  }),
+  w.createTable('data_export', {
+    id: `${w.id} not null primary key`,
+    user_id: `${w.id} not null`,
+    state: `${w.text(10)} not null`,
+    file_id: w.id,
+    bytes: w.bigint,
+    created_at: `${w.time} not null`,
+    expires_at: w.time,
+  }),
+  w.createIndex('data_export_user', 'data_export', ['user_id', 'id']),
+  w.createIndex('data_export_end', 'data_export', ['expires_at']),
+]
+
+export const peopleMigrations: Migration[] = [{ id: 'auth.040-people', statements: peopleTables }]
