@@ -48,15 +48,16 @@ const watchTasks = () => {
   }).observe({ type: 'longtask', buffered: true })
 }
 
-/** Until nothing moves: fonts there, no skeleton in sight, no request under way. */
+// Runs in the page: whether anything that is in sight still waits for what it shows.
+const isComplete = () =>
+  document.querySelector('main [class*="skeleton"], main .waiting, main [aria-busy="true"]') === null &&
+  [...document.images].every((image) => image.complete || !image.checkVisibility())
+
+/** Until nothing moves: fonts there, nothing in sight that waits, no request under way. */
 async function settle(page: Page): Promise<void> {
   await page.waitForLoadState('networkidle', { timeout: 10_000 }).catch(() => undefined)
   await page.evaluate(() => document.fonts.ready.then(() => undefined))
-  await page
-    .waitForFunction(() => document.querySelector('[class*="skeleton"]') === null, undefined, {
-      timeout: 5_000,
-    })
-    .catch(() => undefined)
+  await page.waitForFunction(isComplete, undefined, { timeout: 8_000 }).catch(() => undefined)
 }
 
 async function axeFaults(page: Page): Promise<string[]> {
