@@ -1,5 +1,6 @@
 export const identityErrors = {
   'identity.provider-not-found': 404,
+  'identity.provider-exists': 409,
   'identity.issuer-unreachable': 422,
   'identity.issuer-unlike': 422,
   'identity.issuer-unfit': 422,

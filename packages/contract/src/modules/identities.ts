@@ -79,7 +79,11 @@ const providerRoutes = {
     path: '/api/v1/auth/providers',
     permission: 'settings.manage',
     summary: 'The OpenID Connect providers that people may sign in through, without their secrets',
-    reply: z.object({ items: z.array(provider) }),
+    reply: z.object({
+      items: z.array(provider),
+      /** A new provider’s callback address is this, its id and `/callback`. */
+      callbackBase: z.string(),
+    }),
   }),
   'identity.createProvider': route({
     method: 'POST',
@@ -88,6 +92,8 @@ const providerRoutes = {
     sessionOnly: true,
     summary: 'Adds a provider; only an administrator may, since it says who comes in as whom',
     body: z.object({
+      /** Chosen by the asker, so that the provider can be told the callback address before. */
+      id: id.optional(),
       ...providerFields,
       scopes: scopes.default('openid email profile'),
       buttonText: providerFields.buttonText.default(''),
@@ -102,7 +108,12 @@ const providerRoutes = {
     reply: provider,
     status: 201,
     idempotent: true,
-    errors: ['auth.role-too-high', 'auth.role-not-found', 'platform.address-refused'],
+    errors: [
+      'auth.role-too-high',
+      'auth.role-not-found',
+      'platform.address-refused',
+      'identity.provider-exists',
+    ],
   }),
   'identity.updateProvider': route({
     method: 'PATCH',

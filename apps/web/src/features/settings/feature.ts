@@ -9,6 +9,12 @@ export const feature: Feature = {
       component: () => import('./SettingsPage.vue'),
       meta: { permission: 'settings.manage', titleKey: 'admin.settings.title' },
     },
+    {
+      path: '/settings/sign-in',
+      name: 'settings-sign-in',
+      component: () => import('./SignInSettingsPage.vue'),
+      meta: { permission: 'settings.manage', titleKey: 'identity.tab' },
+    },
   ],
   navigation: {
     group: 'govern',

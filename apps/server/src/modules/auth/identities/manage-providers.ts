@@ -1,4 +1,4 @@
-import type { RouteHandlerInput } from '@anneal/contract'
+import type { RouteHandlerInput, RouteReply } from '@anneal/contract'
 import type { Context } from '../../../platform/context.ts'
 import { AppError } from '../../../platform/errors.ts'
 import { newId } from '../../../platform/ids.ts'
@@ -17,7 +17,7 @@ import {
   updateProviderRow,
 } from './identities.repo.ts'
 import type { NewProvider, ProviderView } from './provider.ts'
-import { presentProvider, storedOf } from './provider.ts'
+import { callbackBase, presentProvider, storedOf } from './provider.ts'
 
 const notFound = () => new AppError('identity.provider-not-found')
 
@@ -47,13 +47,14 @@ async function checkInput(ctx: Context, input: Partial<NewProvider>): Promise<vo
   for (const role of new Set(roles)) await knownRole(ctx.platform.db.read, role)
 }
 
-export async function listProviders(ctx: Context): Promise<{ items: ProviderView[] }> {
+export async function listProviders(ctx: Context): Promise<RouteReply<'identity.listProviders'>> {
   const { read } = ctx.platform.db
   const counts = new Map(
     (await read.all(identitiesByProvider, {})).map((row) => [row.provider_id, Number(row.n)]),
   )
   const rows = await read.all(allProviders, {})
-  return { items: rows.map((row) => presentProvider(ctx.platform, row, counts.get(row.id) ?? 0)) }
+  const items = rows.map((row) => presentProvider(ctx.platform, row, counts.get(row.id) ?? 0))
+  return { items, callbackBase: callbackBase(ctx.platform) }
 }
 
 /**
@@ -66,12 +67,13 @@ export async function createProvider(ctx: Context, input: NewProvider): Promise<
   const now = ctx.platform.clock.now()
   const row = {
     ...storedOf(ctx, input),
-    id: newId(),
+    id: input.id ?? newId(),
     version: 1,
     created_at: now,
     updated_at: now,
   } as OidcProviderRow
   return write(ctx, async (tx) => {
+    if (await tx.first(providerById, { id: row.id })) throw new AppError('identity.provider-exists')
     await tx.run(insertProvider, row)
     const { name, issuer } = row
     tx.audit('provider.created', { kind: 'identity-provider', id: row.id }, { name, issuer })

@@ -17,8 +17,9 @@ export function originOf(platform: Platform): string {
   return publicUrl ?? `http://localhost:${port}`
 }
 
+export const callbackBase = (platform: Platform): string => `${originOf(platform)}/api/v1/auth/oidc/`
 export const callbackUrl = (platform: Platform, id: string): string =>
-  `${originOf(platform)}/api/v1/auth/oidc/${id}/callback`
+  `${callbackBase(platform)}${id}/callback`
 
 export const roleMapOf = (row: OidcProviderRow): RoleLine[] => fromJson<RoleLine[]>(row.role_map)
 export const mailDomainsOf = (row: OidcProviderRow): string[] => fromJson<string[]>(row.mail_domains)
