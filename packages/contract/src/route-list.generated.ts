@@ -134,6 +134,7 @@ export const routeList = {
   'chat.deleteConversation': ['DELETE', '/api/v1/conversations/:id'],
   'chat.restoreConversation': ['POST', '/api/v1/conversations/:id/restore'],
   'chat.send': ['POST', '/api/v1/conversations/:id/messages'],
+  'chat.copyConversation': ['POST', '/api/v1/conversations/:id/copy'],
   'chat.retry': ['POST', '/api/v1/conversations/:id/messages/:messageId/retry'],
   'compare.list': ['GET', '/api/v1/comparisons'],
   'compare.create': ['POST', '/api/v1/comparisons'],

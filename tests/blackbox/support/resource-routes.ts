@@ -131,6 +131,7 @@ export const resourceRoutes = {
   'chat.deleteConversation': manage('conversation'),
   'chat.restoreConversation': restore('conversation'),
   'chat.send': edit('conversation', { text: 'Hello', answer: false }),
+  'chat.copyConversation': { kind: 'conversation', action: 'use', input: byId },
   'chat.retry': {
     kind: 'conversation',
     action: 'edit',

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { resourceActions } from '../core/permissions.ts'
 import { route } from '../core/route.ts'
 import { id, idParams, listOf, page, timestamp, version, visibility } from '../core/scalars.ts'
 import { answerPart, generationState, meter, problem } from './generations.ts'
@@ -42,6 +43,9 @@ export const message = z.object({
     })
     .nullable(),
 })
+
+/** What the asker may do with it: those whom it is shared with read it and copy it. */
+const may = z.array(z.enum(resourceActions))
 
 export const conversation = z.object({
   id,
@@ -93,7 +97,13 @@ export const chatRoutes = {
       before: z.string().max(200).optional(),
       limit: z.coerce.number().int().min(1).max(200).default(60),
     }),
-    reply: z.object({ conversation, messages: z.array(message), earlierCursor: z.string().nullable() }),
+    reply: z.object({
+      conversation,
+      messages: z.array(message),
+      earlierCursor: z.string().nullable(),
+      ownerName: z.string(),
+      may,
+    }),
   }),
   'chat.updateConversation': route({
     method: 'PATCH',
@@ -145,6 +155,16 @@ export const chatRoutes = {
     status: 201,
     idempotent: true,
     errors: ['chat.no-model', 'chat.answer-running'],
+  }),
+  'chat.copyConversation': route({
+    method: 'POST',
+    path: '/api/v1/conversations/:id/copy',
+    permission: 'chat.use',
+    summary: 'Makes a conversation of one’s own from a shared one, with all that was said in it so far',
+    params: idParams,
+    reply: conversation,
+    status: 201,
+    idempotent: true,
   }),
   'chat.retry': route({
     method: 'POST',

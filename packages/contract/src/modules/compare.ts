@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { resourceActions } from '../core/permissions.ts'
 import { route } from '../core/route.ts'
 import { id, idParams, listOf, page, timestamp, version, visibility } from '../core/scalars.ts'
 import { answerPart, generationState, meter, problem } from './generations.ts'
@@ -134,7 +135,14 @@ export const compareRoutes = {
       before: z.string().max(200).optional(),
       limit: z.coerce.number().int().min(1).max(100).default(30),
     }),
-    reply: z.object({ comparison, turns: z.array(comparisonTurn), earlierCursor: z.string().nullable() }),
+    reply: z.object({
+      comparison,
+      turns: z.array(comparisonTurn),
+      earlierCursor: z.string().nullable(),
+      ownerName: z.string(),
+      /** Those whom it is shared with read it. */
+      may: z.array(z.enum(resourceActions)),
+    }),
   }),
   'compare.update': route({
     method: 'PATCH',

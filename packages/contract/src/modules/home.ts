@@ -11,6 +11,8 @@ export const noticeKinds = [
   'run-failed',
   'model-failing',
   'deployment-failed',
+  'opened-by-other',
+  'shared-with-you',
 ] as const
 
 /** Something that happened while the person looked elsewhere. */

@@ -169,6 +169,11 @@ export const insertMessage = query<MessageRow, unknown>((k, p) =>
   }),
 )
 
+/** All of a conversation, in the order they were written. */
+export const messagesOf = query<{ conversation_id: string }, MessageRow>((k, p) =>
+  k.selectFrom('message').selectAll().where('conversation_id', '=', p.conversation_id).orderBy('id'),
+)
+
 type AnswerColumns = {
   [K in keyof Omit<GenerationRow, 'id'> as `g_${K}`]: GenerationRow[K] | null
 }

@@ -1,4 +1,5 @@
 import { handlers } from '../../platform/http/index.ts'
+import { copyConversation } from './copy-conversation.ts'
 import { createConversation } from './create-conversation.ts'
 import { deleteConversation, restoreConversation } from './delete-conversation.ts'
 import { getConversation } from './get-conversation.ts'
@@ -15,5 +16,6 @@ export const chatRoutes = handlers('chat', {
   'chat.deleteConversation': (ctx, { params }) => deleteConversation(ctx, params.id),
   'chat.restoreConversation': (ctx, { params }) => restoreConversation(ctx, params.id),
   'chat.send': (ctx, { params, body }) => sendMessage(ctx, params.id, body),
+  'chat.copyConversation': (ctx, { params }) => copyConversation(ctx, params.id),
   'chat.retry': (ctx, { params, body }) => retryAnswer(ctx, params, body),
 })

@@ -1,5 +1,6 @@
 import type { RouteHandlerInput, RouteReply } from '@anneal/contract'
 import type { Context } from '../../platform/context.ts'
+import { aboutReadable } from '../auth/index.ts'
 import { usedPrompts } from '../prompts/index.ts'
 import { messagesBefore } from './chat.repo.ts'
 import { conversationFor } from './own-conversation.ts'
@@ -26,7 +27,9 @@ export async function getConversation(
     platform.db.read,
     shown.map((message) => message.g_prompt_version_id),
   )
+  const about = await aboutReadable(ctx, platform.db.read, 'conversation', row)
   return {
+    ...about,
     conversation: presentConversation(row),
     messages: shown.map((message) => presentMessage(platform, message, prompts)),
     earlierCursor: rows.length > query.limit ? (shown[0]?.id ?? null) : null,

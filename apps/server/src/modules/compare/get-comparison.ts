@@ -1,5 +1,6 @@
 import type { RouteHandlerInput, RouteReply } from '@anneal/contract'
 import type { Context } from '../../platform/context.ts'
+import { aboutReadable } from '../auth/index.ts'
 import { turnsBefore } from './compare.repo.ts'
 import { comparisonFor, pastTheEnd } from './load.ts'
 import { presentComparison } from './present.ts'
@@ -20,6 +21,7 @@ export async function getComparison(
   })
   const shown = rows.slice(0, query.limit).toReversed()
   return {
+    ...(await aboutReadable(ctx, read, 'comparison', row)),
     comparison: presentComparison(row),
     turns: await readTurns(ctx, read, id, shown),
     earlierCursor: rows.length > query.limit ? (shown[0]?.id ?? null) : null,

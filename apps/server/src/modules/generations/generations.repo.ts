@@ -1,4 +1,4 @@
-import { defineQuery } from '../../platform/db/index.ts'
+import { type Reader, type Tx, defineQuery } from '../../platform/db/index.ts'
 
 export interface GenerationRow {
   id: string
@@ -151,3 +151,15 @@ export const chunksAfter = query<{ generation_id: string; after: number }, Chunk
 export const deleteChunks = query<{ generation_id: string }, unknown>((k, p) =>
   k.deleteFrom('generation_chunk').where('generation_id', '=', p.generation_id),
 )
+
+/** Of some answers those that have ended, whole. */
+export async function endedGenerations(reader: Reader, ids: readonly string[]): Promise<GenerationRow[]> {
+  if (ids.length === 0) return []
+  return reader.dynamic<GenerationTables, GenerationRow>((k) =>
+    k.selectFrom('generation').selectAll().where('id', 'in', ids).where('state', '!=', 'running'),
+  )
+}
+
+export async function insertGenerationCopy(tx: Tx, row: GenerationRow): Promise<void> {
+  await tx.runDynamic<GenerationTables>((k) => k.insertInto('generation').values(row))
+}

@@ -1,7 +1,7 @@
-import type { RouteReply } from '@anneal/contract'
+import type { AccessKind, RouteReply } from '@anneal/contract'
 import { newId } from '../../platform/ids.ts'
 import type { WriteTx } from '../../platform/write.ts'
-import { permissionHolders } from '../auth/index.ts'
+import { onAccessGiven, onOpenedByOther, permissionHolders } from '../auth/index.ts'
 import { onDeploymentFailed } from '../deployments/index.ts'
 import { onModelFailing, type Problem } from '../models/index.ts'
 import { onRunEnded } from '../training/index.ts'
@@ -21,6 +21,25 @@ const runKinds: Record<string, Kind> = {
   stopped: 'run-stopped',
   failed: 'run-failed',
   lost: 'run-failed',
+}
+
+const places: Readonly<Record<AccessKind, string>> = {
+  conversation: '/chat/',
+  comparison: '/compare/',
+  dataset: '/datasets/',
+  prompt: '/prompts/',
+  model: '/models/',
+  connection: '/models/connections/',
+  'training-run': '/training/',
+  deployment: '/deployments/',
+  project: '/tracking',
+  'tracked-run': '/tracking',
+}
+
+/** The page of a thing, or the list that it stands in. */
+function linkOf({ kind, id, name }: { kind: AccessKind; id: string; name: string }): string {
+  if (kind === 'prompt') return `/prompts/${encodeURIComponent(name)}`
+  return places[kind].endsWith('/') ? `${places[kind]}${id}` : places[kind]
 }
 
 /** Tells each of some people, in the transaction of what they are told of. */
@@ -49,6 +68,14 @@ export function joinNews(): void {
   })
   onDeploymentFailed(async (tx, { id, name, ownerId, error }) => {
     await tell(tx, [ownerId], { kind: 'deployment-failed', name, problem: error, link: `/deployments/${id}` })
+  })
+  onOpenedByOther(async (tx, opened) => {
+    const news: News = { kind: 'opened-by-other', name: opened.name, problem: null, link: linkOf(opened) }
+    await tell(tx, [opened.ownerId], news)
+  })
+  onAccessGiven(async (tx, given) => {
+    const news: News = { kind: 'shared-with-you', name: given.name, problem: null, link: linkOf(given) }
+    await tell(tx, given.userIds, news)
   })
   onModelFailing(async (tx, { id, name, ownerId, error }) => {
     const mend = await permissionHolders(tx, 'connections.manage')

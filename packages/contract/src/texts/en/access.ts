@@ -58,6 +58,11 @@ export const access = {
   readings: {
     title: 'Opened by administrators',
     line: '{by}: {reason}',
+    open: 'Open for reading',
+    openTitle: 'Open the conversation of someone else?',
+    openText: 'Its owner is told that you opened it, when and why. It stays open to you for 30 minutes.',
+    reason: 'Why',
+    reasonHint: 'The owner reads this.',
   },
   groups: {
     tab: 'Groups',

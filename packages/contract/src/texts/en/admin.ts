@@ -72,6 +72,7 @@ export const admin = {
     defaults: 'A new chat starts with',
     calls: 'Calls of models',
     network: 'Network',
+    privacy: 'Privacy',
     none: 'None',
     saved: 'Settings saved. They hold at once.',
     discard: 'Discard',
@@ -94,6 +95,12 @@ export const admin = {
         idleTimeout: {
           label: 'Longest silence within an answer, seconds',
           hint: 'Then the call is ended; what came is kept.',
+        },
+      },
+      privacy: {
+        readOthersConversations: {
+          label: 'Administrators may open conversations of others',
+          hint: 'Only by an explicit act with a reason. Each time the owner is told who, when and why, and it stands in the audit.',
         },
       },
       outbound: {

@@ -92,6 +92,8 @@ export const home = {
       'run-succeeded': '{name} is trained',
       'run-stopped': '{name} was stopped, with a checkpoint kept',
       'run-failed': 'The run {name} failed',
+      'opened-by-other': '{name} was opened for reading by an administrator',
+      'shared-with-you': '{name} is shared with you',
       'model-failing': 'The model {name} fails',
       'deployment-failed': 'The deployment {name} failed',
     },

@@ -58,6 +58,11 @@ export const access = {
   readings: {
     title: '管理员打开记录',
     line: '{by}：{reason}',
+    open: '打开阅读',
+    openTitle: '打开他人的对话？',
+    openText: '所有者会得知你打开了它、时间和原因。打开后 30 分钟内可以阅读。',
+    reason: '原因',
+    reasonHint: '所有者会看到这段话。',
   },
   groups: {
     tab: '用户组',

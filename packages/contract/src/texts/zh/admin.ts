@@ -72,6 +72,7 @@ export const admin = {
     defaults: '新对话的默认值',
     calls: '模型调用',
     network: '网络',
+    privacy: '隐私',
     none: '无',
     saved: '设置已保存，立即生效。',
     discard: '放弃更改',
@@ -92,6 +93,12 @@ export const admin = {
           hint: 'CPU 上的模型可能要思考很久才开始回答。',
         },
         idleTimeout: { label: '回答中最长静默（秒）', hint: '超过后结束调用，已收到的内容会保留。' },
+      },
+      privacy: {
+        readOthersConversations: {
+          label: '管理员可打开他人的对话',
+          hint: '必须明确操作并填写原因。每次都会告知所有者是谁、何时、为何打开，并记入审计。',
+        },
       },
       outbound: {
         allowPrivate: {

@@ -91,6 +91,8 @@ export const home = {
       'run-succeeded': '{name} 训练完成',
       'run-stopped': '{name} 已停止，检查点已保留',
       'run-failed': '训练任务 {name} 失败',
+      'opened-by-other': '管理员打开并阅读了 {name}',
+      'shared-with-you': '{name} 已与你共享',
       'model-failing': '模型 {name} 出错',
       'deployment-failed': '部署 {name} 失败',
     },

@@ -1,11 +1,12 @@
 import type { ResourceAction, ResourceKind, Visibility } from '@anneal/contract'
-import type { Actor } from '../../../platform/context.ts'
+import type { Actor, Context } from '../../../platform/context.ts'
 import type { Reader } from '../../../platform/db/index.ts'
 import type { GrantRow } from '../can.ts'
 import { mayOf } from '../can.ts'
 import { grantedAt, grantsReaching } from '../grants.repo.ts'
 import { usersByIds } from '../users.repo.ts'
 import type { ResourceRow } from './require-access.ts'
+import { resourceOf } from './require-access.ts'
 
 /** What every reply says of a resource beside its own facts. */
 export interface AboutResources {
@@ -46,4 +47,15 @@ export async function aboutResources(
         grants: grants.get(idOf(at.column, row)) ?? [],
       }),
   }
+}
+
+/** The same of one row that may have been opened by who may otherwise not read it. */
+export async function aboutReadable(
+  ctx: Context,
+  reader: Reader,
+  kind: ResourceKind,
+  row: ResourceRow,
+): Promise<{ ownerName: string; may: ResourceAction[] }> {
+  const owner = (await usersByIds(reader, [row.owner_id])).get(row.owner_id)
+  return { ownerName: owner?.name ?? '', may: mayOf(ctx.actor, await resourceOf(ctx, reader, kind, row)) }
 }

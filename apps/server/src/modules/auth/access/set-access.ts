@@ -28,6 +28,35 @@ import { toldChanges } from './told-changes.ts'
 
 type Input = RouteHandlerInput<'access.setAccess'>['body']
 
+export interface AccessGiven {
+  kind: AccessKind
+  id: string
+  name: string
+  /** People who were named and had nothing before. */
+  userIds: string[]
+}
+const listeners: ((tx: WriteTx, given: AccessGiven) => Promise<void>)[] = []
+
+/** Joins the transaction in which something is shared with people by name, so that they are told. */
+export function onAccessGiven(listener: (tx: WriteTx, given: AccessGiven) => Promise<void>): void {
+  listeners.push(listener)
+}
+
+async function tellGiven(
+  tx: WriteTx,
+  { declaration, row }: Shared,
+  former: readonly GrantRow[],
+  next: readonly GrantRow[],
+): Promise<void> {
+  const had = new Set(row.visibility === 'private' ? [] : former.map((grant) => grant.subject_id))
+  const userIds = next
+    .filter((grant) => grant.subject_kind === 'user' && !had.has(grant.subject_id))
+    .map((grant) => grant.subject_id)
+  if (userIds.length === 0) return
+  for (const listener of listeners)
+    await listener(tx, { kind: declaration.kind, id: row.id, name: row.name, userIds })
+}
+
 /** One line a subject, the last one that was said; the owner needs none. */
 function rowsOf(input: Input, ownerId: string): GrantRow[] {
   const rows = new Map<string, GrantRow>()
@@ -157,6 +186,7 @@ export async function setAccess(
       const after = { ...owner, visibility: input.visibility, grants: next }
       tx.audit('access.changed', { kind, id }, await toldChanges(tx, row.name, before, after))
       tellAccess(tx, { kind, id }, before, after)
+      if (input.visibility !== 'private') await tellGiven(tx, shared, former, next)
       const changed = (await sharedRow(tx, declaration, id)) ?? row
       return presentAccess(ctx, tx, { declaration, row: changed })
     })

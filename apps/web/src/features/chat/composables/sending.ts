@@ -86,6 +86,8 @@ export function useSending({ id, draft, modelId, settings }: SendingOptions) {
           conversation: made,
           messages: [],
           earlierCursor: null,
+          ownerName: '',
+          may: ['read', 'use', 'edit', 'manage'],
         })
       }
       const body = { text, modelId: model, ...(parentId === undefined ? {} : { parentId }) }

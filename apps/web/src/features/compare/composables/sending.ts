@@ -46,6 +46,8 @@ export function useSending({ id, draft, setup, kept }: SendingOptions) {
       comparison: made,
       turns: [],
       earlierCursor: null,
+      ownerName: '',
+      may: ['read', 'use', 'edit', 'manage'],
     })
     return made
   }

@@ -12,6 +12,7 @@ export interface Fields {
   'generations.firstTokenTimeout': number | undefined
   'generations.idleTimeout': number | undefined
   'outbound.allowPrivate': boolean
+  'privacy.readOthersConversations': boolean
 }
 
 /** What differs from the server's is kept while others change the rest; a clash is said, and nothing is lost. */
