@@ -53,6 +53,31 @@ async function signInFrom(baseUrl: string, userAgent: string, body: object): Pro
   await response.body?.cancel()
 }
 
+const groups = [
+  { name: 'Research', description: 'Trains and compares models' },
+  { name: 'Support', description: 'Answers customers' },
+]
+
+/** Groups with some of the people in them, the first looking after the rest; and a role of the company's own. */
+async function fillGroups(client: Client): Promise<void> {
+  for (const [at, body] of groups.entries()) {
+    const group = await client.call('access.createGroup', { body }).catch(ifNew('access.group-name-taken'))
+    if (!group) continue
+    const { items } = await client.call('access.listSubjects', { query: { kind: 'user', limit: 50 } })
+    const chosen = items.filter((_, index) => index % groups.length === at)
+    const add = chosen.map(({ id: userId }, index) => ({ userId, manages: index === 0 }))
+    await client.call('access.changeGroupMembers', { params: { id: group.id }, body: { add } })
+  }
+  const trainer = {
+    name: 'Trainer',
+    description: 'Trains models and follows the runs',
+    permissions: ['training.write', 'tracking.write', 'datasets.write', 'models.read'] as const,
+  }
+  await client
+    .call('auth.createRole', { body: { ...trainer, permissions: [...trainer.permissions] } })
+    .catch(ifNew('auth.role-name-taken'))
+}
+
 /** A small company's people, from where they are signed in, and who is invited. */
 export async function fillPeople(client: Client): Promise<Made[]> {
   for (const { name, role, from = [], disabled } of people) {
@@ -73,7 +98,9 @@ export async function fillPeople(client: Client): Promise<Made[]> {
     await client
       .call('auth.createInvitation', { body })
       .catch(ifNew('auth.already-invited', 'auth.email-taken'))
+  await fillGroups(client)
   return [
+    { what: 'groups', name: `${groups.length} groups`, path: '/users/groups' },
     { what: 'users', name: `${people.length} people`, path: '/users' },
     { what: 'invitations', name: `${invited.length} open`, path: '/users/invitations' },
   ]

@@ -57,6 +57,14 @@ const openTrackedRun = (tab: string) => async (page: Page) => {
   await page.locator('main [role="tab"]').nth(order.indexOf(tab)).click({ timeout: 5_000 })
 }
 
+/** The dialog for sharing, by the menu of the first row. */
+const openShare = async (page: Page) => {
+  await page.locator('main tbody tr.row [aria-haspopup="menu"]').first().click({ timeout: 5_000 })
+  const items = page.locator('[role="menu"]:popover-open [role="menuitem"]')
+  await items.filter({ hasText: /^(Share|共享)$/ }).click({ timeout: 5_000 })
+  await page.locator('.el-dialog [role="combobox"]').first().waitFor({ timeout: 5_000 })
+}
+
 const press = (selector: string) => async (page: Page) => {
   await page.locator(selector).first().click({ timeout: 5_000 })
 }
@@ -157,6 +165,11 @@ export const pages: LookPage[] = [
   { name: 'invitations', path: '/users/invitations' },
   { name: 'invite', path: '/users', prepare: press('main .actions button.el-button--primary') },
   { name: 'roles', path: '/users/roles' },
+  { name: 'role-new', path: '/users/roles', prepare: press('main .actions button.el-button--primary') },
+  { name: 'groups', path: '/users/groups' },
+  { name: 'group', path: '/users/groups', seededOnly: true, prepare: openRow },
+  { name: 'group-new', path: '/users/groups', prepare: press('main .actions button.el-button--primary') },
+  { name: 'share', path: '/datasets', seededOnly: true, prepare: openShare },
   { name: 'my-profile', path: '/me/profile' },
   { name: 'my-security', path: '/me/security' },
   { name: 'my-sessions', path: '/me/sessions' },
