@@ -1,4 +1,5 @@
 import type { Page } from 'playwright-core'
+import { signInStep, toCodes, toSecret } from './sign-in-steps.ts'
 
 export interface LookPage {
   name: string
@@ -173,6 +174,14 @@ export const pages: LookPage[] = [
   { name: 'my-profile', path: '/me/profile' },
   { name: 'my-security', path: '/me/security' },
   { name: 'my-sessions', path: '/me/sessions' },
+  ...[
+    { name: 'sign-in-code', prepare: signInStep('second-factor', ['totp', 'recovery-code']) },
+    { name: 'sign-in-passkey', prepare: signInStep('second-factor', ['passkey', 'totp']) },
+    { name: 'sign-in-enrol', prepare: signInStep('enrol', ['totp', 'passkey']) },
+    { name: 'sign-in-enrol-app', prepare: signInStep('enrol', ['totp', 'passkey'], toSecret) },
+    { name: 'sign-in-codes', prepare: signInStep('enrol', ['totp', 'passkey'], toCodes) },
+    { name: 'sign-in-new-password', prepare: signInStep('new-password', ['new-password']) },
+  ].map((one) => ({ ...one, path: '/sign-in', public: true })),
   { name: 'invitation-bad', path: `/invite#${'x'.repeat(43)}`, public: true, expectsErrors: true },
   { name: 'audit', path: '/audit' },
   { name: 'audit-event', path: '/audit', prepare: openRow },
