@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto'
-import { Readable } from 'node:stream'
 import { routes } from '@anneal/contract'
 import type { RouteDefinition, RouteName } from '@anneal/contract'
 import Fastify from 'fastify'
@@ -11,10 +10,20 @@ import { languageOf } from './catalogue.ts'
 import { createAjv, replyCheck } from './check-reply.ts'
 import type { HandlerMap } from './handlers.ts'
 import { hostCheck, sameOrigin } from './hosts.ts'
+import {
+  answerClientError,
+  isTooDeep,
+  limitServer,
+  requestLimits,
+  serverOptions,
+  watchBody,
+} from './limits.ts'
+import type { RequestLimits } from './limits.ts'
 import { logRequest } from './log-request.ts'
 import type { Authority } from './module.ts'
 import { asAppError, errorBody } from './problem.ts'
 import type { Dialect } from './problem.ts'
+import { securityHeaders } from './security-headers.ts'
 import { serveRoute } from './serve-route.ts'
 import type { RouteServices } from './serve-route.ts'
 import type { RunIdempotently } from './server-options.ts'
@@ -28,6 +37,8 @@ export interface HttpOptions {
   handlers: HandlerMap
   idempotently: RunIdempotently
   page: StaticPage
+  /** For tests to shorten. */
+  limits?: RequestLimits
 }
 
 export interface HttpServer {
@@ -66,7 +77,7 @@ function checkComplete(handlers: HandlerMap): void {
 
 /** Builds the HTTP side from the contract's routes; throws a StartError where a route lacks its handler. */
 export function createHttp(options: HttpOptions): HttpServer {
-  const { platform, handlers, page } = options
+  const { platform, handlers, page, limits = requestLimits } = options
   checkComplete(handlers)
   const app = Fastify({
     logger: false,
@@ -76,13 +87,21 @@ export function createHttp(options: HttpOptions): HttpServer {
     genReqId: requestIds(),
     exposeHeadRoutes: false,
     routerOptions: { maxParamLength: 500 },
+    http: serverOptions(limits),
+    clientErrorHandler: answerClientError,
+    frameworkErrors: (error, request, reply) => void onBadAddress(error, request, reply),
   })
+  limitServer(app.server, answerClientError)
+  const onBadAddress = (_error: FastifyError, request: FastifyRequest, reply: FastifyReply) => {
+    reply.headers(securityHeaders(isHttps(platform)))
+    return sendError(new AppError('platform.bad-address'), request, reply)
+  }
   const services: RouteServices = { ...options, streams: new Set() }
   const state = { stopping: false }
   addHooks(app, platform, state)
-  addParsers(app)
+  addParsers(app, limits)
   addErrors(app, platform, page)
-  addRoutes(app, handlers, services)
+  addRoutes(app, handlers, services, limits)
   return {
     app,
     refuseNew() {
@@ -92,14 +111,14 @@ export function createHttp(options: HttpOptions): HttpServer {
   }
 }
 
+const isHttps = ({ config }: Platform) => config.publicUrl?.startsWith('https:') ?? false
+
 function addHooks(app: FastifyInstance, platform: Platform, state: { stopping: boolean }): void {
   const isOurHost = hostCheck(platform.config)
-  const strict = platform.config.publicUrl?.startsWith('https:') ?? false
+  const secure = securityHeaders(isHttps(platform))
   app.addHook('onRequest', (request, reply, done) => {
     reply.header('x-request-id', request.id)
-    reply.header('x-content-type-options', 'nosniff')
-    reply.header('referrer-policy', 'same-origin')
-    if (strict) reply.header('strict-transport-security', 'max-age=31536000')
+    reply.headers(secure)
     const { headers, url } = request
     if (!isOurHost(headers.host)) {
       return done(
@@ -107,6 +126,11 @@ function addHooks(app: FastifyInstance, platform: Platform, state: { stopping: b
       )
     }
     if (isOfPrograms(url)) reply.header('cache-control', 'no-store')
+    const { 'content-encoding': encoding } = headers
+    // Nothing is unpacked: a small body that grows a thousandfold never gets in.
+    if (encoding !== undefined && encoding !== 'identity') {
+      return done(new AppError('platform.unsupported-encoding') as unknown as FastifyError)
+    }
     if (state.stopping) {
       reply.header('connection', 'close')
       if (request.routeOptions.url !== '/api/v1/health') {
@@ -125,27 +149,29 @@ function addHooks(app: FastifyInstance, platform: Platform, state: { stopping: b
   })
 }
 
-function addParsers(app: FastifyInstance): void {
+function addParsers(app: FastifyInstance, limits: RequestLimits): void {
   app.removeAllContentTypeParsers()
   const parse = app.getDefaultJsonParser('remove', 'remove')
   app.addContentTypeParser<string>('application/json', { parseAs: 'string' }, (request, body, done) => {
     // Some clients name the type of a body that they do not send.
     if (body === '') done(null, undefined)
+    else if (isTooDeep(body, limits.depth)) done(new AppError('platform.too-deep'))
     else void parse(request, body, done)
   })
 }
 
+function sendError(error: AppError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const config = request.routeOptions?.config as { dialect?: Dialect } | undefined
+  const dialect = config?.dialect ?? dialectOf(request.url)
+  const language = languageOf(request.headers['accept-language'])
+  const { status, type, body } = errorBody(error, dialect, language, request.id)
+  if (error.retryAfter !== undefined) reply.header('retry-after', error.retryAfter)
+  // What is left of a large body is not read to its end for a refusal.
+  if (!request.raw.complete) reply.header('connection', 'close')
+  return reply.code(status).header('content-type', type).send(body)
+}
+
 function addErrors(app: FastifyInstance, platform: Platform, page: StaticPage): void {
-  const send = (error: AppError, request: FastifyRequest, reply: FastifyReply) => {
-    const { config } = request.routeOptions
-    const dialect = (config as { dialect?: Dialect }).dialect ?? dialectOf(request.url)
-    const language = languageOf(request.headers['accept-language'])
-    const { status, type, body } = errorBody(error, dialect, language, request.id)
-    if (error.retryAfter !== undefined) reply.header('retry-after', error.retryAfter)
-    // What is left of a large body is not read to its end for a refusal.
-    if (request.body instanceof Readable && !request.body.readableEnded) reply.header('connection', 'close')
-    return reply.code(status).header('content-type', type).send(body)
-  }
   app.setErrorHandler((thrown, request, reply) => {
     const error = asAppError(thrown, request.routeOptions.bodyLimit ?? defaultBodyLimit)
     if (error.status >= 500) {
@@ -156,18 +182,23 @@ function addErrors(app: FastifyInstance, platform: Platform, page: StaticPage): 
         url: request.url,
       })
     }
-    return send(error, request, reply)
+    return sendError(error, request, reply)
   })
   app.setNotFoundHandler((request, reply) => {
     if (!isOfPrograms(request.url)) {
       const served = page.serve(request, reply)
       if (served) return served
     }
-    return send(new AppError('platform.no-such-route'), request, reply)
+    return sendError(new AppError('platform.no-such-route'), request, reply)
   })
 }
 
-function addRoutes(app: FastifyInstance, handlers: HandlerMap, services: RouteServices): void {
+function addRoutes(
+  app: FastifyInstance,
+  handlers: HandlerMap,
+  services: RouteServices,
+  limits: RequestLimits,
+): void {
   const ajv = createAjv()
   const add = (scope: FastifyInstance, name: string, definition: RouteDefinition) => {
     const handler = handlers[name]
@@ -178,6 +209,10 @@ function addRoutes(app: FastifyInstance, handlers: HandlerMap, services: RouteSe
       url: definition.path,
       bodyLimit: definition.bodyLimit ?? defaultBodyLimit,
       config: { dialect: definition.dialect ?? 'problem' },
+      preParsing: (request, reply, payload, done) => {
+        watchBody(request.raw, reply.raw, definition, limits)
+        done(null, payload)
+      },
       handler: serveRoute({ name: name as RouteName, definition, handler, checkReply }, services),
     })
   }

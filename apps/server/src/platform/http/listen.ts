@@ -3,6 +3,8 @@ import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { FastifyInstance } from 'fastify'
 import { StartError } from '../start-error.ts'
+import { answerClientError, limitServer, requestLimits, serverOptions } from './limits.ts'
+import type { RequestLimits } from './limits.ts'
 
 export interface Listening {
   readonly port: number
@@ -34,10 +36,15 @@ function startError(error: unknown, host: string, port: number): unknown {
   }
 }
 
-async function listenBeside(app: FastifyInstance, host: string, port: number): Promise<Server | null> {
-  const server = createServer((request, response) => app.routing(request, response))
+async function listenBeside(
+  app: FastifyInstance,
+  host: string,
+  port: number,
+  limits: RequestLimits,
+): Promise<Server | null> {
+  const server = createServer(serverOptions(limits), (request, response) => app.routing(request, response))
   server.keepAliveTimeout = app.server.keepAliveTimeout
-  server.requestTimeout = app.server.requestTimeout
+  limitServer(server, answerClientError)
   const outcome = Promise.withResolvers<Server | null>()
   server.once('error', (error) => {
     // A machine without IPv6 has no ::1, and needs none.
@@ -53,6 +60,7 @@ export async function listen(
   app: FastifyInstance,
   hosts: readonly string[],
   wanted: number,
+  limits = requestLimits,
 ): Promise<Listening> {
   const [first = '127.0.0.1', ...others] = hosts
   try {
@@ -63,7 +71,7 @@ export async function listen(
   const { port } = app.server.address() as AddressInfo
   const beside: Server[] = []
   for (const host of others) {
-    const server = await listenBeside(app, host, port)
+    const server = await listenBeside(app, host, port, limits)
     if (server) beside.push(server)
   }
   return {

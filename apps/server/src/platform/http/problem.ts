@@ -52,6 +52,9 @@ export function asAppError(error: unknown, bodyLimit: number): AppError {
     case 'FST_ERR_CTP_INVALID_CONTENT_LENGTH':
       return new AppError('platform.bad-json')
     default:
+      // What nests so deeply that it cannot be walked was not made by a person.
+      if (error instanceof RangeError && error.message.startsWith('Maximum call stack'))
+        return new AppError('platform.too-deep', {}, { cause: error })
       return isRefusal(error)
         ? new AppError('platform.bad-request', {}, { cause: error })
         : new AppError('platform.internal', {}, { cause: error })

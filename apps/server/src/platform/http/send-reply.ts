@@ -46,10 +46,7 @@ async function sendEvents(
 ): Promise<FastifyReply> {
   reply.hijack()
   const stopping = new AbortController()
-  const stream = openEventStream(reply.raw, {
-    'x-request-id': request.id,
-    'x-content-type-options': 'nosniff',
-  })
+  const stream = openEventStream(reply.raw, headersOf(reply))
   services.streams.add(stopping)
   try {
     await events.run(stream.send, AbortSignal.any([stream.signal, stopping.signal]))

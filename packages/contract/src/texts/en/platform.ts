@@ -11,6 +11,26 @@ export const platform = {
       title: 'This address takes JSON',
       detail: 'Send the body as application/json.',
     },
+    'unsupported-encoding': {
+      title: 'Packed bodies are not taken',
+      detail: 'Send it as it is, without Content-Encoding.',
+    },
+    'too-deep': {
+      title: 'This is nested too deeply',
+      detail: 'Lists and objects may lie a hundred deep within each other.',
+    },
+    'bad-address': {
+      title: 'This address cannot be read',
+      detail: 'Something in it is escaped wrongly, or is longer than any address here.',
+    },
+    'request-timeout': {
+      title: 'The request came too slowly',
+      detail: 'Nothing was done. Try again on a better connection.',
+    },
+    'headers-too-large': {
+      title: 'The address or the headers are too long',
+      detail: 'Together they may have 16 KB.',
+    },
     'no-such-route': { title: 'There is nothing here', detail: 'No page or interface has this address.' },
     'not-found': { title: 'This does not exist', detail: 'It was deleted, or is not shared with you.' },
     'link-ended': {

@@ -10,6 +10,8 @@ import { AppError } from '../../errors.ts'
 import { createHttp, eventsReply, fileReply, openStaticPage, redirect, textReply } from '../index.ts'
 import type { AnyHandler, HandlerIo, HttpServer } from '../index.ts'
 import { listen } from '../listen.ts'
+import type { Config } from '../../config/index.ts'
+import type { RequestLimits } from '../limits.ts'
 import type { Listening } from '../listen.ts'
 
 export const table: Record<string, RouteDefinition> = routes
@@ -92,7 +94,7 @@ export interface HttpUnderTest {
 }
 
 /** The HTTP side with stand-ins for handlers, authority and page, listening while the tests of a file run. */
-export function useHttp(): HttpUnderTest {
+export function useHttp(limits?: RequestLimits, more: Partial<Config> = {}): HttpUnderTest {
   const under = { folder: '' } as HttpUnderTest
   beforeAll(async () => {
     const folder = mkdtempSync(path.join(tmpdir(), 'anneal-page-'))
@@ -110,7 +112,7 @@ export function useHttp(): HttpUnderTest {
       }),
     )
     const http = createHttp({
-      platform,
+      platform: { ...platform, config: { ...platform.config, ...more } },
       handlers,
       authority: {
         async authenticate(_platform, header) {
@@ -126,8 +128,9 @@ export function useHttp(): HttpUnderTest {
       idempotently: async (_ctx, _route, key, _input, run) =>
         key === 'kept' ? { items: [], nextCursor: null } : run(),
       page: openStaticPage(folder),
+      ...(limits ? { limits } : {}),
     })
-    const listening = await listen(http.app, ['127.0.0.1', '::1'], 0)
+    const listening = await listen(http.app, ['127.0.0.1', '::1'], 0, limits)
     Object.assign(under, { http, listening, folder })
   })
   afterAll(async () => {
