@@ -26,7 +26,10 @@ async function raw(pieces: string[], options: { host?: string; pauseMs?: number 
     socket.write(piece)
     if (options.pauseMs) await sleep(options.pauseMs)
   }
-  await Promise.race([closed, until(() => /\r\n\r\n/.test(text) && ended(text), { timeoutMs: 5000 }).catch(() => undefined)])
+  await Promise.race([
+    closed,
+    until(() => /\r\n\r\n/.test(text) && ended(text), { timeoutMs: 5000 }).catch(() => undefined),
+  ])
   socket.destroy()
   const [head = '', body = ''] = text.split('\r\n\r\n', 2)
   return { status: Number(/^HTTP\/1\.1 (\d+)/.exec(head)?.[1]), head: head.toLowerCase(), body }
@@ -39,7 +42,8 @@ function ended(text: string): boolean {
   return body.length >= length
 }
 
-const get = (path: string, more = '') => `GET ${path} HTTP/1.1\r\nhost: localhost\r\n${more}connection: close\r\n\r\n`
+const get = (path: string, more = '') =>
+  `GET ${path} HTTP/1.1\r\nhost: localhost\r\n${more}connection: close\r\n\r\n`
 const post = (path: string, body: string, more = '', length = body.length) =>
   `POST ${path} HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer user\r\ncontent-type: application/json\r\n${more}content-length: ${length}\r\nconnection: close\r\n\r\n${body}`
 const codeOf = ({ body }: Raw) => (JSON.parse(body) as { code: string }).code
@@ -56,10 +60,25 @@ function expectDiscreet({ head, body }: Raw): void {
 // The first address is Fastify's server, the second the one beside it.
 describe.each(['127.0.0.1', '::1'])('at %s', (host) => {
   test.each([
-    ['headers that are too long', get('/api/v1/health', `x-long: ${'x'.repeat(20_000)}\r\n`), 431, 'platform.headers-too-large'],
-    ['an address that is too long', get(`/api/v1/health?${'x'.repeat(20_000)}`), 431, 'platform.headers-too-large'],
+    [
+      'headers that are too long',
+      get('/api/v1/health', `x-long: ${'x'.repeat(20_000)}\r\n`),
+      431,
+      'platform.headers-too-large',
+    ],
+    [
+      'an address that is too long',
+      get(`/api/v1/health?${'x'.repeat(20_000)}`),
+      431,
+      'platform.headers-too-large',
+    ],
     ['what is no HTTP', 'EHLO example.com\r\n\r\n', 400, 'platform.bad-request'],
-    ['a header with a control character', get('/api/v1/health', 'x: a\u0001b\r\n'), 400, 'platform.bad-request'],
+    [
+      'a header with a control character',
+      get('/api/v1/health', 'x: a\u0001b\r\n'),
+      400,
+      'platform.bad-request',
+    ],
     [
       'two lengths, as smugglers send them',
       `POST ${own} HTTP/1.1\r\nhost: localhost\r\ncontent-length: 4\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\n`,
@@ -140,7 +159,9 @@ describe('a body', () => {
     const before = process.memoryUsage().heapUsed
     for (let round = 0; round < 20; round += 1) {
       expect((await raw([post(own, keys)])).status).toBe(422)
-      expect((await raw([get(`/api/v1/datasets/${id}?${many}`, 'authorization: Bearer user\r\n')])).status).toBeLessThan(500)
+      expect(
+        (await raw([get(`/api/v1/datasets/${id}?${many}`, 'authorization: Bearer user\r\n')])).status,
+      ).toBeLessThan(500)
     }
     global.gc?.()
     expect(process.memoryUsage().heapUsed - before).toBeLessThan(150 * 2 ** 20)
