@@ -136,6 +136,35 @@ test('`anneal create-key` asks the running server, and prints the key alone on i
   expect(unknown.stderr.trim().split('\n')).toHaveLength(1)
 })
 
+test('`anneal reset-password` prints a link that sets a new password, alone on its last line', async () => {
+  const { email } = await makeUser(server, client, 'member')
+  const run = (...args: string[]) =>
+    spawnSync(
+      process.execPath,
+      [path.join(root, 'apps/server/src/cli/main.ts'), 'reset-password', '--email', ...args],
+      {
+        cwd: root,
+        encoding: 'utf8',
+        env: {
+          PATH: process.env.PATH,
+          ANNEAL_DATA: server.dataFolder,
+          ANNEAL_PORT: String(server.port),
+          ...(server.databaseUrl && { ANNEAL_DATABASE_URL: server.databaseUrl }),
+        },
+      },
+    )
+  const made = run(email.toUpperCase(), '--clear-factors')
+  expect([made.stderr, made.status]).toEqual(['', 0])
+  expect(made.stdout).toContain('Second factors taken away: 0.')
+  const token = /#([\w-]{43})$/.exec(made.stdout.trimEnd())?.[1] ?? ''
+  const password = 'nine grey stones by the sea'
+  await server.client().call('auth.resetPassword', { body: { token, password } })
+  await server.client().signIn(email, password)
+  const unknown = run('nobody@example.com')
+  expect(unknown.status).not.toBe(0)
+  expect(unknown.stderr.trim().split('\n')).toHaveLength(1)
+})
+
 describe.skipIf(!hasEngine)("SwanLab's own SDK", () => {
   let person: Awaited<ReturnType<typeof makeUser>>
   let key: string

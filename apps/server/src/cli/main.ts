@@ -69,6 +69,21 @@ const verbs: Record<string, Verb> = {
       return 0
     },
   },
+  'reset-password': {
+    usage: 'reset-password --email <user> [--clear-factors]',
+    says: 'Prints a one-time link by which a user sets a new password, alone on the last line; with --clear-factors their second factors are taken away.',
+    async run(config, args) {
+      const { values } = parseArgs({
+        args,
+        options: { email: { type: 'string' }, 'clear-factors': { type: 'boolean' } },
+      })
+      const email = needed(values.email, '--email')
+      const clearFactors = values['clear-factors'] ?? false
+      const lines = await ask(config, 'reset-password', { email, clearFactors })
+      lines.forEach(say)
+      return 0
+    },
+  },
   engine: {
     usage: 'engine [prepare]',
     says: "Shows the state of the running server's training engine; `prepare` prepares it.",

@@ -2,7 +2,12 @@ import type { KeyScope } from '@anneal/contract'
 import { keyScopes, scalars } from '@anneal/contract'
 import { texts } from '@anneal/contract/texts/en'
 import { z } from 'zod'
-import { createAdministrator, createKeyFor, rotateSigningKeys } from '../modules/auth/index.ts'
+import {
+  createAdministrator,
+  createKeyFor,
+  createResetLinkFor,
+  rotateSigningKeys,
+} from '../modules/auth/index.ts'
 import { engineOf } from '../modules/training/index.ts'
 import { systemContext } from '../platform/context.ts'
 import type { Platform } from '../platform/context.ts'
@@ -15,6 +20,7 @@ const scope = z.enum(keyScopes as readonly [KeyScope, ...KeyScope[]])
 const inputs = {
   'create-admin': z.object({ email: scalars.email, name: scalars.name.optional(), password: z.string() }),
   'create-key': z.object({ email: scalars.email, scopes: z.array(scope).optional() }),
+  'reset-password': z.object({ email: scalars.email, clearFactors: z.boolean() }),
   doctor: z.object({}),
   engine: z.object({ prepare: z.boolean() }),
   'rotate-signing-key': z.object({ distrust: z.boolean() }),
@@ -33,6 +39,14 @@ const operations: {
   },
   async 'create-key'(platform, input) {
     return [await createKeyFor(platform, input)]
+  },
+  async 'reset-password'(platform, input) {
+    const { link, expiresAt, removed } = await createResetLinkFor(platform, input)
+    return [
+      ...(removed === null ? [] : [`Second factors taken away: ${removed}.`]),
+      `The link works once, until ${expiresAt}.`,
+      link,
+    ]
   },
   async doctor(platform) {
     await platform.db.ping()

@@ -5,7 +5,9 @@ import { systemContext } from '../../platform/context.ts'
 import { AppError } from '../../platform/errors.ts'
 import { StartError } from '../../platform/start-error.ts'
 import { createKeyOf } from './create-key.ts'
+import { createResetLink } from './create-reset-link.ts'
 import { createUser } from './create-user.ts'
+import { removeUserFactors } from './factors/remove-factor.ts'
 import { createUserRow } from './insert-user.ts'
 import { checkNewPassword, hashPassword, longestPassword, shortestPassword } from './password.ts'
 import { hashToken, randomToken } from './random-token.ts'
@@ -107,4 +109,22 @@ export async function createKeyFor(
     expiresAt: null,
   })
   return key
+}
+
+/**
+ * A one-time link by which a locked-out user sets a new password, for the operator's command line; with their second
+ * factors taken away where asked.
+ * @throws AppError `auth.user-not-found`, `auth.account-disabled`, `service.no-person`.
+ */
+export async function createResetLinkFor(
+  platform: Platform,
+  input: { email: string; clearFactors: boolean },
+): Promise<{ link: string; expiresAt: string; removed: number | null }> {
+  const mailKey = input.email.trim().toLowerCase()
+  const user = await platform.db.read.first(userByMail, { mailKey })
+  if (!user) throw new AppError('auth.user-not-found', { email: input.email })
+  const ctx = systemContext(platform, 'operator')
+  const made = await createResetLink(ctx, user.id)
+  const removed = input.clearFactors ? (await removeUserFactors(ctx, user.id)).removed : null
+  return { ...made, removed }
 }
