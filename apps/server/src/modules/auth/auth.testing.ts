@@ -13,6 +13,7 @@ import { systemContext } from '../../platform/context.ts'
 import type { Dialect } from '../../platform/db/index.ts'
 import { migrate, openDatabase } from '../../platform/db/index.ts'
 import { testDialects as databasesHere } from '../../platform/db/testing.ts'
+import { AppError } from '../../platform/errors.ts'
 import { createEvents, eventsMigrations } from '../../platform/events/index.ts'
 import { createHttp } from '../../platform/http/index.ts'
 import { leaseMigrations } from '../../platform/lease/index.ts'
@@ -139,7 +140,7 @@ export async function openSession(
   device: { userAgent: string | null },
 ): Promise<SignedIn> {
   const { reply, refreshToken } = await signIn(ctx, input, device)
-  if (!('accessToken' in reply) || refreshToken === null) throw new Error(`${input.email} is not let in`)
+  if (!('accessToken' in reply) || refreshToken === null) throw new AppError('auth.wrong-credentials')
   return { reply, refreshToken }
 }
 

@@ -4,6 +4,9 @@ const commonParts = [
   'password', 'passw0rd', 'passwort', 'qwertyuiop', 'qwerty', 'asdfghjkl', 'zxcvbnm', '1qaz2wsx', '1q2w3e4r',
   'iloveyou', 'letmein', 'welcome', 'administrator', 'admin', 'changeme', 'trustno1', 'sunshine', 'princess',
   'football', 'baseball', 'superman', 'monkey', 'dragon', 'master', 'abc123', 'secret', 'woaini', 'mima', 'anneal',
+  'computer', 'internet', 'starwars', 'whatever', 'michael', 'jennifer', 'michelle', 'charlie', 'liverpool', 'samsung',
+  'shadow', 'freedom', 'summer', 'winter', 'spring', 'autumn', 'company', 'q1w2e3r4', 'zaq12wsx', 'qazwsx', '1q2w3e',
+  'google', 'hello', 'access', 'nihao', '123456', '12345', '5201314', '1314520', '147258369', '88888888',
   'correcthorsebatterystaple', 'thisismypassword', 'thisisapassword', 'mypassword', 'nopassword',
 ]
 
