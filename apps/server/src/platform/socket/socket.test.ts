@@ -65,6 +65,7 @@ beforeEach(async () => {
     config: { publicUrl: null, nodeUrl: null, trustProxy: false },
     log: { warn() {}, error() {}, info() {}, debug() {} },
     events: {
+      onChange: () => () => undefined,
       async subscribe(
         options: { sees: Subscriber['sees'] },
         onRows: Subscriber['onRows'],
