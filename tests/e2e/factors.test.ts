@@ -200,7 +200,7 @@ test('a role that requires a second factor has it set up before anyone is in', a
       .getByRole('dialog')
       .getByRole('button', { name: words('factors.totp.remove') })
       .click()
-    await page.getByText(words('auth.errors.factor-required.title')).waitFor()
+    await page.getByText(words('auth.errors.factor-required.title')).first().waitFor()
   } finally {
     await stage.client.call('auth.updateRole', {
       params: { id: 'viewer' },
@@ -231,4 +231,21 @@ test('on an address literal the page says where passkeys belong', async () => {
   await page.goto(stage.server.baseUrl.replace('localhost', '127.0.0.1') + '/sign-in')
   await button(page, 'auth.usePasskey').click()
   await page.getByText(words('auth.passkeyOnlySafe')).waitFor()
+})
+
+test('an administrator removes the factors of someone who has lost them', async () => {
+  const { email, client } = await person()
+  const begun = await client.call('auth.beginTotp')
+  await client.call('auth.addTotp', { body: { ticket: begun.ticket, code: codeOf(begun.secret) } })
+  const page = await stage.open('/users')
+  await page.locator('main tbody tr', { hasText: email }).first().click()
+  await button(page, 'factors.admin.remove').click()
+  await page
+    .getByRole('dialog')
+    .getByRole('button', { name: words('factors.admin.remove') })
+    .last()
+    .click()
+  await page.getByText(words('factors.admin.removed', { n: 1 })).waitFor()
+  expect((await client.send('auth.me')).status).toBe(401)
+  await client.signIn(email, password)
 })
