@@ -1,5 +1,6 @@
-import { mkdirSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, rmSync } from 'node:fs'
 import path from 'node:path'
+import { leaksOfSuite } from '../../tests/support/secrets-used.ts'
 import { root, say } from '../lib/bootstrap.mjs'
 import { addCounts, noCounts, readCounts, type Counts } from './counts.ts'
 import { prepareEngine } from './engine.ts'
@@ -10,6 +11,7 @@ import { stages, type Need, type Stage } from './stages.ts'
 import { prepareSwanlab } from './swanlab.ts'
 
 const REPORTS = path.join(root, '.tmp/test')
+const OUTPUT = path.join(REPORTS, 'output')
 
 const required = new Set((process.env.ANNEAL_TEST_REQUIRE ?? '').split(',').filter(Boolean))
 
@@ -43,7 +45,7 @@ async function runStage(stage: Stage, filters: string[]): Promise<Counts> {
     const why = await checks[need]()
     if (why) return skip(stage, need, why)
   }
-  const env: Record<string, string> = { ANNEAL_TEST_DIST: '1', ...stage.env }
+  const env: Record<string, string> = { ANNEAL_TEST_DIST: '1', ANNEAL_TEST_OUTPUT: OUTPUT, ...stage.env }
   if (stage.wantsEngine) {
     const prepared = await engine()
     if ('folder' in prepared) env.ANNEAL_TEST_ENGINE = prepared.folder
@@ -77,6 +79,19 @@ function describe(counts: Counts): string {
   return `${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`
 }
 
+/** One test more: of all that every server printed, for every secret that any test used; what was gathered goes. */
+function checkSecrets(): Counts {
+  if (!existsSync(OUTPUT)) return noCounts()
+  const leaks = leaksOfSuite(OUTPUT)
+  rmSync(OUTPUT, { recursive: true, force: true })
+  say(
+    leaks.length > 0
+      ? `FAILED: secrets in the output of servers:\n${leaks.join('\n')}`
+      : 'No secret stands in the output of any server.',
+  )
+  return { passed: leaks.length > 0 ? 0 : 1, failed: leaks.length > 0 ? 1 : 0, skipped: 0 }
+}
+
 async function main(): Promise<void> {
   const words = process.argv.slice(2)
   const isStageWord = (word: string) => stages.some((stage) => stage.name === word || stage.group === word)
@@ -98,6 +113,7 @@ async function main(): Promise<void> {
   if (wanted.some((stage) => stage.wantsEngine || stage.needs.includes('engine'))) void engine()
   let total = noCounts()
   for (const stage of wanted) total = addCounts(total, await runStage(stage, filters))
+  total = addCounts(total, checkSecrets())
   process.stdout.write(`\n${describe(total)}\n`)
   process.exit(total.failed > 0 ? 1 : 0)
 }

@@ -1,5 +1,6 @@
 import type { RouteInput, RouteName, RouteReply } from '@anneal/contract'
 import { routeList } from '@anneal/contract/route-list'
+import { noteSecret, noteSecretsIn } from './secrets-used.ts'
 
 interface LooseInput {
   params?: Record<string, string | number>
@@ -86,6 +87,8 @@ export class Client {
       this.cookie = response.headers.getSetCookie()[0]?.split(';')[0]
       this.token = entered.accessToken
     }
+    noteSecret(this.cookie?.split('=')[1])
+    noteSecretsIn(reply)
     return entered
   }
 
@@ -106,6 +109,7 @@ export class Client {
         typeof reply === 'object' && reply !== null ? (reply as Record<string, unknown>) : { text }
       throw new CallError(name, response.status, problem)
     }
+    noteSecretsIn(reply)
     return reply as RouteReply<N>
   }
 
@@ -113,6 +117,7 @@ export class Client {
   send(name: RouteName, input: LooseInput = {}, extras: CallExtras = {}): Promise<Response> {
     const [method, path] = addressOf(name, input)
     const { body } = input
+    noteSecretsIn(body)
     const isRaw = typeof body === 'string' || body instanceof Uint8Array || body instanceof ReadableStream
     return this.fetch(path, {
       method,

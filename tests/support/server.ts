@@ -8,6 +8,7 @@ import { Client } from './client.ts'
 import { createDatabase, databaseOfRun, type DatabaseKind, type TestDatabase } from './database.ts'
 import { linkEngine } from './engine.ts'
 import { freePort } from './ports.ts'
+import { checkOutput, noteSecret } from './secrets-used.ts'
 import { until } from './until.ts'
 
 const root = path.resolve(import.meta.dirname, '../..')
@@ -133,10 +134,14 @@ export class TestServer {
   async close(): Promise<void> {
     await this.stop('SIGTERM')
     endProcessesOf(this.dataFolder)
+    const environment = this.environment()
+    for (const name of ['ANNEAL_ADMIN_PASSWORD', 'ANNEAL_MASTER_KEY', 'ANNEAL_METRICS_TOKEN'])
+      noteSecret(environment[name])
     await this.#database?.drop()
     if (this.#options.dataFolder === undefined) {
       rmSync(this.dataFolder, { recursive: true, force: true, maxRetries: 5 })
     }
+    checkOutput(this.logs, String(this.port))
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -1,5 +1,6 @@
 import type { KeyScope } from '@anneal/contract'
 import type { Client } from '../../support/client.ts'
+import { noteSecret } from '../../support/secrets-used.ts'
 import { unique } from './world.ts'
 
 export interface Answer {
@@ -22,6 +23,7 @@ export class Wire {
     const answer = await this.call('POST', '/login/api_key', undefined, { authorization: key })
     const { sid, userInfo } = answer.body as { sid?: string; userInfo?: { username: string } }
     this.sid = sid ?? ''
+    noteSecret(sid)
     this.workspace = userInfo?.username ?? ''
     return answer
   }
