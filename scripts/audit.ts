@@ -39,6 +39,7 @@ async function auditPython(): Promise<number | null> {
     say(`Python: PyPI does not answer questions about advisories (${answer.unanswered}).`)
     return null
   }
+  for (const { name, version } of answer.unknown) say(`Python: ${name} ${version} is not known there.`)
   for (const { name, version, id, fixedIn } of answer.found)
     say(`Python: ${name} ${version}: ${id}${fixedIn.length > 0 ? `, mended in ${fixedIn.join(', ')}` : ''}`)
   say(
