@@ -1,4 +1,3 @@
-export { openMasterKey } from './master-key.ts'
 export { createSecrets } from './secrets.ts'
 export type { Secrets } from './secrets.ts'
 export { openSecrets } from './key-change.ts'
