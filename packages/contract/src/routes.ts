@@ -13,6 +13,7 @@ import { groupRoutes } from './modules/groups.ts'
 import { homeRoutes } from './modules/home.ts'
 import { identityRoutes } from './modules/identities.ts'
 import { modelRoutes } from './modules/models.ts'
+import { peopleRoutes } from './modules/people.ts'
 import { platformRoutes } from './modules/platform.ts'
 import { promptRoutes } from './modules/prompts.ts'
 import { roleRoutes } from './modules/roles.ts'
@@ -34,6 +35,7 @@ export const routes = {
   ...roleRoutes,
   ...groupRoutes,
   ...accessRoutes,
+  ...peopleRoutes,
   ...identityRoutes,
   ...serviceRoutes,
   ...modelRoutes,

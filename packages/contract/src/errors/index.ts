@@ -9,6 +9,7 @@ import { gatewayErrors } from './gateway.ts'
 import { generationErrors } from './generations.ts'
 import { identityErrors } from './identities.ts'
 import { modelErrors } from './models.ts'
+import { peopleErrors } from './people.ts'
 import { platformErrors } from './platform.ts'
 import { promptErrors } from './prompts.ts'
 import { providerErrors } from './providers.ts'
@@ -24,6 +25,7 @@ export const errorStatus = {
   ...identityErrors,
   ...serviceErrors,
   ...accessErrors,
+  ...peopleErrors,
   ...providerErrors,
   ...modelErrors,
   ...generationErrors,

@@ -12,6 +12,7 @@ import { home } from './en/home.ts'
 import { identity } from './en/identity.ts'
 import { mail } from './en/mail.ts'
 import { models } from './en/models.ts'
+import { people } from './en/people.ts'
 import { platform } from './en/platform.ts'
 import { prompts } from './en/prompts.ts'
 import { providers } from './en/providers.ts'
@@ -40,6 +41,7 @@ export const texts = {
   identity,
   mail,
   service,
+  people,
   prompts,
   compare,
   gateway,

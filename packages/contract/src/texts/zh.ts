@@ -12,6 +12,7 @@ import { home } from './zh/home.ts'
 import { identity } from './zh/identity.ts'
 import { mail } from './zh/mail.ts'
 import { models } from './zh/models.ts'
+import { people } from './zh/people.ts'
 import { platform } from './zh/platform.ts'
 import { prompts } from './zh/prompts.ts'
 import { providers } from './zh/providers.ts'
@@ -40,6 +41,7 @@ export const texts = {
   identity,
   mail,
   service,
+  people,
   prompts,
   compare,
   gateway,

@@ -11,6 +11,7 @@ import { goodLink, useLink } from './one-time-links.ts'
 import { checkNewPassword, hashPassword } from './password.ts'
 import type { Device } from './sessions.ts'
 import { newSessionId } from './sessions.ts'
+import { joinGroups } from './people/join-groups.ts'
 
 export interface AcceptInput {
   token: string
@@ -41,6 +42,7 @@ export async function acceptInvitation(ctx: Context, input: AcceptInput, device:
       first: async (tx) => void (await useLink(ctx, tx, input.token, 'invitation')),
       then: async (tx, made) => {
         await tx.run(linkUsedBy, { id: link.id, userId: made.id })
+        await joinGroups(tx, link.group_ids, made.id)
         tx.audit(
           'invitation.accepted',
           { kind: 'invitation', id: link.id },

@@ -1,11 +1,12 @@
 import type { Role, RouteReply } from '@anneal/contract'
 import type { Context } from '../../platform/context.ts'
-import { UniqueViolation } from '../../platform/db/index.ts'
+import { UniqueViolation, toJson } from '../../platform/db/index.ts'
 import { AppError } from '../../platform/errors.ts'
 import type { WriteTx } from '../../platform/write.ts'
 import { write } from '../../platform/write.ts'
 import { linkByOpenKey } from './links.repo.ts'
 import { insertLinkFor, invitationKey, linkAddress } from './one-time-links.ts'
+import { setLinkGroups } from './people/import.repo.ts'
 import { presentInvitation } from './present.ts'
 import { requireRank } from './ranks.ts'
 import { roleFacts } from './roles/role-facts.ts'
@@ -16,6 +17,8 @@ export interface InvitationInput {
   name?: string | undefined
   role: Role
   sendMail?: boolean | undefined
+  /** Whoever accepts it comes into these groups. */
+  groupIds?: readonly string[] | undefined
 }
 
 /** Whoever manages users hears of a change of an invitation. */
@@ -67,6 +70,8 @@ export async function createInvitation(
         role,
         userId: null,
       })
+      if (input.groupIds?.length)
+        await tx.run(setLinkGroups, { id: row.id, groupIds: toJson(input.groupIds) })
       tx.audit('invitation.created', { kind: 'invitation', id: row.id }, { email, role })
       emitInvitation(tx, row.id, 'created')
       const by = 'name' in ctx.actor ? ctx.actor.name : ''

@@ -11,6 +11,9 @@ import { ensureFirstAdministrator, setUpLink } from './first-administrator.ts'
 import { identityHandlers } from './identities/identities.routes.ts'
 import { defineLinkMail } from './identities/mail-links.ts'
 import { registrationSetting } from './identities/registration.settings.ts'
+import { defineDeletion } from './people/deletion-job.ts'
+import { defineImport } from './people/import-job.ts'
+import { peopleHandlers } from './people/people.routes.ts'
 import { keepPruning } from './prune.ts'
 import { serviceHandlers } from './services/services.routes.ts'
 import { keepSigningKeys } from './rotate-signing-keys.ts'
@@ -34,6 +37,7 @@ export { grantsOf } from './grants.repo.ts'
 export { keysByIds } from './key-labels.repo.ts'
 export { createRunKey, endRunKey } from './run-keys.ts'
 export { rotateSigningKeys } from './rotate-signing-keys.ts'
+export { declareRemoval } from './people/removals.ts'
 export { permissionHolders } from './roles/role-facts.ts'
 export { hashToken } from './random-token.ts'
 export { usersByIds } from './users.repo.ts'
@@ -52,6 +56,8 @@ async function start(platform: Platform): Promise<void> {
   await prepareSigningKeys(platform)
   await ensureFirstAdministrator(platform)
   defineLinkMail(platform)
+  defineDeletion(platform)
+  defineImport(platform)
   watching(platform).stop = watchEnded(platform)
   watching(platform).stopPruning = keepPruning(platform)
   watching(platform).stopKeys = keepSigningKeys(platform)
@@ -66,11 +72,12 @@ async function stop(platform: Platform): Promise<void> {
 export const authModule: Module = {
   name: 'auth',
   migrations: authMigrations,
-  routes: { ...authHandlers, ...accessHandlers, ...identityHandlers, ...serviceHandlers },
+  routes: { ...authHandlers, ...peopleHandlers, ...accessHandlers, ...identityHandlers, ...serviceHandlers },
   settings: [...accessSettings, registrationSetting],
   authority: { authenticate, sees, onEnded, setUpLink },
   secrets: [
     { table: 'refresh_token', key: 'hash', column: 'successor' },
+    { table: 'user_import', key: 'id', column: 'results' },
     { table: 'signing_key', key: 'kid', column: 'private_key' },
     { table: 'user_totp', key: 'user_id', column: 'secret' },
     { table: 'auth_ticket', key: 'id', column: 'secret' },

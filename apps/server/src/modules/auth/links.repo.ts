@@ -90,3 +90,11 @@ export const withdrawByOpenKey = query<{ key: string; now: number }, unknown>((k
 export const deleteOldLinks = query<{ before: number }, unknown>((k, p) =>
   k.deleteFrom('one_time_link').where('open_key', 'is', null).where('created_at', '<', p.before),
 )
+
+export const restoreLinkRow = query<{ id: string; key: string }, unknown>((k, p) =>
+  k
+    .updateTable('one_time_link')
+    .set({ withdrawn_at: null, open_key: p.key })
+    .where('id', '=', p.id)
+    .where('used_at', 'is', null),
+)

@@ -1,4 +1,6 @@
 import type { Module } from '../../platform/http/index.ts'
+import { declareRemoval } from '../auth/index.ts'
+import { deleteConversation } from './delete-conversation.ts'
 import { onGenerationEnd, onGenerationRead } from '../generations/index.ts'
 import { chatMigrations } from './chat.migrations.ts'
 import { clearLive, conversationById } from './chat.repo.ts'
@@ -22,5 +24,7 @@ onGenerationEnd('chat', async (tx, ended) => {
 
 /** Whoever may read the conversation may read its answers, those in the making too. */
 onGenerationRead('chat', async (_reader, { subject_id: id }) => id && { kind: 'conversation', id })
+
+declareRemoval('conversation', deleteConversation)
 
 export const chatModule: Module = { name: 'chat', migrations: chatMigrations, routes: chatRoutes }

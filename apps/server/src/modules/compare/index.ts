@@ -1,4 +1,6 @@
 import type { Module } from '../../platform/http/index.ts'
+import { declareRemoval } from '../auth/index.ts'
+import { deleteComparison } from './delete-comparison.ts'
 import { onGenerationEnd, onGenerationRead } from '../generations/index.ts'
 import { compareMigrations } from './compare.migrations.ts'
 import { comparisonById, comparisonOfGeneration } from './compare.repo.ts'
@@ -24,6 +26,8 @@ onGenerationRead('compare', async (reader, { id }) => {
   const answer = await reader.first(comparisonOfGeneration, { generation_id: id })
   return answer ? { kind: 'comparison', id: answer.comparison_id } : null
 })
+
+declareRemoval('comparison', deleteComparison)
 
 export const compareModule: Module = {
   name: 'compare',

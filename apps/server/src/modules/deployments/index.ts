@@ -1,4 +1,6 @@
 import type { Module } from '../../platform/http/index.ts'
+import { declareRemoval } from '../auth/index.ts'
+import { deleteDeployment } from './delete-deployment.ts'
 import { addLogSource } from '../training/index.ts'
 import { deploymentsMigrations } from './deployments.migrations.ts'
 import { deploymentById } from './deployments.repo.ts'
@@ -10,6 +12,8 @@ import { supervisorOf } from './supervisor.ts'
 
 export { onDeploymentFailed } from './record.ts'
 export type { FailedDeployment } from './record.ts'
+
+declareRemoval('deployment', deleteDeployment)
 
 export const deploymentsModule: Module = {
   name: 'deployments',

@@ -1,4 +1,7 @@
 import type { Module } from '../../platform/http/index.ts'
+import { declareRemoval } from '../auth/index.ts'
+import { deleteConnection } from './delete-connection.ts'
+import { deleteModel } from './write-model.ts'
 import { forgetModelNames } from './model-names.ts'
 import { forgetNamedModels } from './named-model.ts'
 import { modelsMigrations } from './models.migrations.ts'
@@ -23,6 +26,9 @@ export {
   setServedModelState,
 } from './served-models.ts'
 export type { ServedModel } from './served-models.ts'
+
+declareRemoval('connection', deleteConnection)
+declareRemoval('model', deleteModel)
 
 export const modelsModule: Module = {
   name: 'models',

@@ -1,5 +1,8 @@
 import { perPlatform } from '../../platform/context.ts'
 import type { Module } from '../../platform/http/index.ts'
+import { declareRemoval } from '../auth/index.ts'
+import { deleteProject } from './delete-project.ts'
+import { deleteTrackedRun } from './delete-tracked-run.ts'
 import { keepFreeing } from './free-deleted.ts'
 import { livePoints, openPointsTopic } from './live-points.ts'
 import { swanlabApiHandlers } from './swanlab/api/api.routes.ts'
@@ -15,6 +18,9 @@ export { endTrackedRun, ensureTrackedRun } from './tracked-runs.ts'
 export type { AnnouncedRun, EndState } from './tracked-runs.ts'
 
 const pruning = perPlatform<{ stop?: () => Promise<void>; stopFreeing?: () => void }>(() => ({}))
+
+declareRemoval('project', deleteProject)
+declareRemoval('tracked-run', deleteTrackedRun)
 
 export const trackingModule: Module = {
   name: 'tracking',

@@ -1,4 +1,6 @@
 import type { Module } from '../../platform/http/index.ts'
+import { declareRemoval } from '../auth/index.ts'
+import { deleteRun } from './delete-run.ts'
 import { engineOf, prepareJob } from './engine/engine-keeper.ts'
 import { closeLogs, openLogTopic } from './read-log.ts'
 import { supervisorOf } from './supervisor.ts'
@@ -18,6 +20,8 @@ export type { LogSource } from './read-log.ts'
 export type { BaseModel } from './run-state.ts'
 export { baseModelPath, baseToServe, resultToServe } from './servable.ts'
 export type { Servable } from './servable.ts'
+
+declareRemoval('training-run', deleteRun)
 
 export const trainingModule: Module = {
   name: 'training',

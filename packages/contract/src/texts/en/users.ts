@@ -93,8 +93,6 @@ export const users = {
     ended: 'too old',
     renew: 'New link',
     withdraw: 'Withdraw',
-    withdrawTitle: 'Withdraw the invitation of {email}?',
-    withdrawText: 'Its link stops working at once. You can invite them again.',
     withdrawn: 'Invitation of {email} withdrawn',
     empty: 'No open invitation',
     emptyText: 'Invite someone by a one-time link. No mail server is needed.',

@@ -92,8 +92,6 @@ export const users = {
     ended: '已过期',
     renew: '生成新链接',
     withdraw: '撤回',
-    withdrawTitle: '撤回对 {email} 的邀请？',
-    withdrawText: '链接会立即失效，你可以再次邀请对方。',
     withdrawn: '已撤回对 {email} 的邀请',
     empty: '没有待接受的邀请',
     emptyText: '用一次性链接邀请用户，无需邮件服务器。',
