@@ -12,6 +12,8 @@ const member = { email: 'fuzz@example.com', password: 'a member who tries everyt
 
 /** Ends the very session or server that the trial runs on, opens a stream without an end, or installs an engine. */
 const LEFT_OUT = ['auth.signOut', 'auth.endSession', 'platform.events', 'training.prepareEngine']
+const CHECKS =
+  'not_a_server_error,status_code_conformance,content_type_conformance,response_schema_conformance'
 /** A provider that does not answer is a 502 by design; everything else from 500 on is a fault. */
 const BY_DESIGN = new Set([502])
 
@@ -58,15 +60,27 @@ async function run(server: TestServer, bin: string, trial: Trial, seconds: numbe
   const folder = path.join(FOLDER, trial.name)
   mkdirSync(folder, { recursive: true })
   const from = server.logs.length
+  const options = {
+    url: server.baseUrl,
+    header: `Authorization: Bearer ${trial.token}`,
+    'include-path-regex': trial.paths,
+    phases: 'coverage,fuzzing',
+    'max-examples': '20',
+    'max-time': String(seconds),
+    checks: CHECKS,
+    seed: '1',
+    'suppress-health-check': 'all',
+    warnings: 'off',
+    report: 'json',
+    'report-dir': folder,
+  }
   const args = [
-    ...['run', `${server.baseUrl}/api/v1/openapi.json`, '--url', server.baseUrl],
-    ...['--header', `Authorization: Bearer ${trial.token}`, '--include-path-regex', trial.paths],
-    ...['--phases', 'coverage,fuzzing', '--max-examples', '20', '--max-time', String(seconds)],
-    ...['--checks', 'not_a_server_error,status_code_conformance,content_type_conformance'],
-    ...['--checks', 'response_schema_conformance', '--continue-on-failure', '--seed', '1', '--no-color'],
-    ...['--suppress-health-check', 'all', '--warnings', 'off'],
+    'run',
+    `${server.baseUrl}/api/v1/openapi.json`,
+    ...Object.entries(options).flatMap(([name, value]) => [`--${name}`, value]),
     ...LEFT_OUT.flatMap((name) => ['--exclude-operation-id', name]),
-    ...['--report', 'json', '--report-dir', folder],
+    '--continue-on-failure',
+    '--no-color',
   ]
   const result = await runProcess(bin, args, { timeoutMs: (seconds + 120) * 1000, output: 'inherit' })
   writeFileSync(path.join(folder, 'server.log'), server.logs.slice(from))

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { permissions } from '../core/permissions.ts'
 import { route } from '../core/route.ts'
-import { id, largestInt, name, role, timestamp, version } from '../core/scalars.ts'
+import { largestInt, name, role, timestamp, version } from '../core/scalars.ts'
 
 const description = z.string().trim().max(500)
 const chosen = z.array(z.enum(permissions)).max(permissions.length)

@@ -80,7 +80,7 @@ describe.each(testDialects)('API keys on %s', (dialect) => {
       unaudited: 'test',
     })
     const actor = await bare(key)
-    expect(actor).toMatchObject({ kind: 'key', role: 'member', trainingRunId: 'run-1' })
+    expect(actor).toMatchObject({ kind: 'key', trainingRunId: 'run-1' })
     expect([...(actor?.scopes ?? [])]).toEqual(['tracking'])
     expect([...(actor?.permissions ?? [])].toSorted()).toEqual(['tracking.read', 'tracking.write'])
     expect((await listKeys(lin, { limit: 100 })).items.map((item) => item.name)).not.toContain('run-1')
