@@ -12,14 +12,17 @@ export interface Filters {
   search: string
   role: Role | null
   state: 'active' | 'disabled' | null
-  sort: 'created' | 'seen'
+  factor: 'on' | 'off' | null
+  group: string | null
+  sort: 'name' | 'role' | 'seen' | 'created'
+  order: 'asc' | 'desc' | null
 }
 
 export function useUserList(filters: Ref<Filters>) {
   return useInfiniteQuery({
     queryKey: ['user', 'list', filters],
     queryFn: ({ pageParam, signal }) => {
-      const { search, role, state, sort } = filters.value
+      const { search, role, state, factor, group, sort, order } = filters.value
       return call('auth.listUsers', {
         query: {
           limit: 100,
@@ -27,7 +30,10 @@ export function useUserList(filters: Ref<Filters>) {
           search: search || undefined,
           role: role ?? undefined,
           state: state ?? undefined,
+          factor: factor ?? undefined,
+          group: group ?? undefined,
           sort,
+          order: order ?? undefined,
         },
         signal,
       })

@@ -10,8 +10,6 @@ export const users = {
   search: 'Name or email',
   active: 'Active',
   disabled: 'Disabled',
-  sort: 'Order',
-  sortSeen: 'Last seen',
   shown: '{shown} of {total}',
   actionsFor: 'What can be done with {name}',
   readOnly: 'You see who is here. An administrator invites people and changes roles.',

@@ -10,8 +10,6 @@ export const users = {
   search: '姓名或邮箱',
   active: '正常',
   disabled: '已停用',
-  sort: '排序',
-  sortSeen: '最近访问',
   shown: '{shown} / {total}',
   actionsFor: '对 {name} 的操作',
   readOnly: '你可以查看有哪些用户。邀请用户和更改角色由管理员完成。',

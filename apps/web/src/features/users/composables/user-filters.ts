@@ -2,9 +2,12 @@ import type { Role } from '@anneal/contract'
 import { refDebounced } from '@vueuse/core'
 import { computed, ref, watch } from 'vue'
 import { useRoute, useRouter } from 'vue-router'
+import type { Sort } from '../../../ui/data-table.ts'
 import type { Filters } from '../users.api.ts'
 
 const states = ['active', 'disabled'] as const
+const factors = ['on', 'off'] as const
+const sorts = ['name', 'role', 'seen'] as const
 const one = <T extends string>(value: unknown, of: readonly T[]): T | null =>
   of.find((known) => known === value) ?? null
 
@@ -28,9 +31,25 @@ export function useUserFilters() {
     get: () => one(route.query['state'], states),
     set: (value) => replace('state', value),
   })
-  const sort = computed<'seen' | null>({
-    get: () => one(route.query['sort'], ['seen'] as const),
-    set: (value) => replace('sort', value),
+  const factor = computed<(typeof factors)[number] | null>({
+    get: () => one(route.query['factor'], factors),
+    set: (value) => replace('factor', value),
+  })
+  const group = computed<string | null>({
+    get: () =>
+      typeof route.query['group'] === 'string' && route.query['group'] ? route.query['group'] : null,
+    set: (value) => replace('group', value),
+  })
+  /** By a column's head; without one the newest come first. */
+  const sort = computed<Sort | null>({
+    get: () => {
+      const key = one(route.query['sort'], sorts)
+      return key && { key, down: route.query['down'] === '1' }
+    },
+    set: (value) =>
+      void router.replace({
+        query: { ...route.query, sort: value?.key, down: value?.down ? '1' : undefined },
+      }),
   })
   /** Who is shown at the side. */
   const opened = computed<string | null>({
@@ -41,13 +60,19 @@ export function useUserFilters() {
     search: searched.value.trim(),
     role: role.value,
     state: state.value,
-    sort: sort.value ?? 'created',
+    factor: factor.value,
+    group: group.value,
+    sort: one(sort.value?.key, sorts) ?? 'created',
+    order: sort.value ? (sort.value.down ? 'desc' : 'asc') : null,
   }))
-  const filtering = computed(() => Boolean(searched.value.trim() || role.value || state.value))
+  const filtering = computed(() =>
+    Boolean(searched.value.trim() || role.value || state.value || factor.value || group.value),
+  )
 
   function clear(): void {
     search.value = ''
-    void router.replace({ query: { ...route.query, q: undefined, role: undefined, state: undefined } })
+    const none = { q: undefined, role: undefined, state: undefined, factor: undefined, group: undefined }
+    void router.replace({ query: { ...route.query, ...none } })
   }
-  return { search, role, state, sort, opened, filters, filtering, clear }
+  return { search, role, state, factor, group, sort, opened, filters, filtering, clear }
 }
