@@ -69,6 +69,12 @@ export const resourceRoutes = {
   'auth.listUserSessions': manage('user'),
   'auth.endUserSessions': manage('user'),
   'auth.endSession': manage('session'),
+  'people.owned': manage('user'),
+  'people.deleteUser': {
+    kind: 'user',
+    action: 'manage',
+    input: ({ id }) => ({ params: { id }, query: { version: 1, owned: 'remove' } }),
+  },
   'auth.renewInvitation': manage('invitation'),
   'auth.withdrawInvitation': manage('invitation'),
   'access.getGroup': read('group'),
@@ -228,6 +234,10 @@ export const resourceRoutes = {
 
 /** Routes with an id in their address that leads to nobody's own: roles, identity providers, and service accounts, which a group keeps. */
 export const ofNobody: RouteName[] = [
+  'people.deletion',
+  'people.getImport',
+  'people.takeImportResults',
+  'people.restoreInvitation',
   'auth.updateRole',
   'auth.deleteRole',
   'identity.updateProvider',

@@ -107,8 +107,6 @@ const signIn = {
   'auth.updateRole': nowhere({ id: NO_ID }, { version: 1, description: 'changed' }),
   'auth.deleteRole': plain({ params: { id: NO_ID }, query: { version: 1 } }, 404),
   'access.createGroup': plain(() => ({ body: { name: unique('group') } })),
-  'people.owned': nowhere({ id: NO_ID }),
-  'people.deleteUser': plain({ params: { id: NO_ID }, query: { version: 1, owned: 'remove' } }, 404),
   'people.deletion': nowhere({ id: NO_ID }),
   'people.checkImport': plain({ body: { csv: 'email\na@example.com' } }),
   'people.startImport': plain(() => ({ body: { csv: `email\n${unique('line')}@example.com` } })),

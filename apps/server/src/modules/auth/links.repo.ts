@@ -67,10 +67,14 @@ export const linkUsedBy = query<{ id: string; userId: string }, unknown>((k, p) 
   k.updateTable('one_time_link').set({ user_id: p.userId }).where('id', '=', p.id),
 )
 
-export const renewLinkRow = query<{ id: string; hash: string; expiresAt: number }, unknown>((k, p) =>
+/** Whoever renews it holds the secret: it is theirs from then on. */
+export const renewLinkRow = query<
+  { id: string; hash: string; expiresAt: number; by: string | null },
+  unknown
+>((k, p) =>
   k
     .updateTable('one_time_link')
-    .set({ token_hash: p.hash, expires_at: p.expiresAt })
+    .set({ token_hash: p.hash, expires_at: p.expiresAt, created_by: p.by })
     .where('id', '=', p.id)
     .where('open_key', 'is not', null),
 )

@@ -9,7 +9,6 @@ import { presentInvitation } from './present.ts'
 import { hashToken, randomToken } from './random-token.ts'
 import { requireRank } from './ranks.ts'
 import { roleFacts } from './roles/role-facts.ts'
-import { usersByIds } from './users.repo.ts'
 
 /**
  * A new link for an invitation, with all its time; the old one stops working.
@@ -26,19 +25,19 @@ export async function renewInvitation(
     if (row?.purpose !== 'invitation') throw new AppError('auth.invitation-not-found')
     await requireRank(ctx, tx, row.role)
     const expiresAt = ctx.platform.clock.now() + linkLasts.invitation
-    const { changes } = await tx.run(renewLinkRow, { id, hash: hashToken(token), expiresAt })
+    const createdBy = 'userId' in ctx.actor ? ctx.actor.userId : null
+    const { changes } = await tx.run(renewLinkRow, { id, hash: hashToken(token), expiresAt, by: createdBy })
     if (changes === 0) throw new AppError('auth.invitation-not-found')
     tx.audit('invitation.renewed', { kind: 'invitation', id }, { email: row.mail, role: row.role })
     emitInvitation(tx, id, 'updated')
-    const by =
-      row.created_by === null ? undefined : (await usersByIds(tx, [row.created_by])).get(row.created_by)
+    const by = 'name' in ctx.actor ? ctx.actor.name : ''
     const shown = presentInvitation(
       { ...row, expires_at: expiresAt },
-      by?.name ?? '',
+      by,
       (await roleFacts(tx, row.role)).name,
     )
     const link = linkAddress(ctx.platform, 'invitation', token)
-    if (sendMail) await mailInvitation(ctx, tx, row.mail, 'name' in ctx.actor ? ctx.actor.name : '', link)
+    if (sendMail) await mailInvitation(ctx, tx, row.mail, by, link)
     return { ...shown, link }
   })
 }

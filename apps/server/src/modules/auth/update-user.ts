@@ -34,8 +34,8 @@ export function emitUser(tx: WriteTx, id: string): void {
   })
 }
 
-const governs = (user: Pick<UserRow, 'role' | 'disabled_at'>) =>
-  user.role === 'administrator' && user.disabled_at === null
+const governs = (user: Pick<UserRow, 'role' | 'disabled_at' | 'kind'>) =>
+  user.role === 'administrator' && user.kind === 'person' && user.disabled_at === null
 
 /** What was done, in the one word of the audit that says most. */
 function actionOf(before: UserRow, after: UserRow): string {

@@ -19,6 +19,8 @@ export const lockAdministrators = query<Record<never, never>, { id: string }>((k
     .selectFrom('user_account')
     .select('id')
     .where('role', '=', 'administrator')
+    // A service account governs nobody: it cannot sign in.
+    .where('kind', '=', 'person')
     .where('disabled_at', 'is', null)
     .orderBy('id')
   // One writer at a time is what SQLite has anyway.

@@ -24,6 +24,8 @@ export async function readableGeneration(
   const { read } = ctx.platform.db
   const row = await read.first(generationById, { id })
   if (!row) throw new AppError('generations.not-found')
+  // Whoever asked for it may always see and stop it, whatever their role allows now.
+  if ('userId' in ctx.actor && ctx.actor.userId === row.owner_id) return row
   const own = { ownerId: row.owner_id, visibility: row.visibility as Visibility }
   if (can(ctx.actor, action, { kind: 'conversation', ...own })) return row
   const subject = await subjects.get(row.via)?.(read, row)

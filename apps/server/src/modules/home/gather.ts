@@ -38,9 +38,15 @@ type ListRoute =
 
 /** Lists that change seldom are kept until one of their kind does. */
 const keptLists = {
-  'datasets.list': perPlatform((platform) => new Kept<unknown>(platform, ['dataset', 'user'])),
-  'training.list': perPlatform((platform) => new Kept<unknown>(platform, ['training-run', 'user'])),
-  'deployments.list': perPlatform((platform) => new Kept<unknown>(platform, ['deployment', 'user'])),
+  'datasets.list': perPlatform(
+    (platform) => new Kept<unknown>(platform, ['dataset', 'user', 'group', 'role']),
+  ),
+  'training.list': perPlatform(
+    (platform) => new Kept<unknown>(platform, ['training-run', 'user', 'group', 'role']),
+  ),
+  'deployments.list': perPlatform(
+    (platform) => new Kept<unknown>(platform, ['deployment', 'user', 'group', 'role']),
+  ),
 }
 
 /** The same, kept for this person. */

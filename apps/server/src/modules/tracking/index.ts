@@ -29,7 +29,7 @@ export const trackingModule: Module = {
   async start(platform) {
     await pointsStore(platform).open()
     await moveOldRows(platform.db, pointsStore(platform), platform.log)
-    platform.events.topics.register('points', { open: openPointsTopic })
+    platform.events.topics.register('points', { permission: 'tracking.read', open: openPointsTopic })
     platform.events.onChange('points', (change) => livePoints(platform).arrived(change.id))
   },
   async ready(platform) {

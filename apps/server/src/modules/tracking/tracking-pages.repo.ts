@@ -129,7 +129,8 @@ export const moveRunsVisibility = query<
     .updateTable('tracked_run')
     .set((eb) => ({ visibility: p.visibility, version: eb('version', '+', 1) }))
     .where('project_id', '=', p.project_id)
-    .where('owner_id', '=', p.owner_id),
+    // What another keeps to themselves stays so; a project that becomes private takes all along.
+    .where((eb) => eb.or([eb('owner_id', '=', p.owner_id), eb('visibility', '<>', 'private')])),
 )
 
 export const setProjectDeleted = query<

@@ -30,7 +30,7 @@ export const trainingModule: Module = {
   async start(platform) {
     const engine = engineOf(platform)
     platform.jobs.define({ kind: prepareJob(platform), concurrency: 1, run: (job) => engine.run(job) })
-    platform.events.topics.register('log', { open: openLogTopic })
+    platform.events.topics.register('log', { permission: 'training.read', open: openLogTopic })
     /* A stop that was asked for on another server. */
     platform.events.onChange('training-run', (change) => {
       if (change.data?.['stop']) supervisorOf(platform).requestStop(change.id)

@@ -56,6 +56,8 @@ interface Change {
   ownerId?: string
   /** Only those of this owner. */
   ofOwner?: string
+  /** Only those of this owner, and those that others keep not to themselves. */
+  widenedFor?: string
 }
 
 /** Raises the version: whoever writes what they read before is to meet what there is now. */
@@ -69,9 +71,14 @@ export async function changeShared(
   if (change.visibility !== undefined) sets.push(sql`visibility = ${change.visibility}`)
   if (change.ownerId !== undefined) sets.push(sql`owner_id = ${change.ownerId}`)
   const only = change.ofOwner === undefined ? sql`` : sql` and owner_id = ${change.ofOwner}`
+  // What another keeps to themselves stays so, whoever shares the thing that it stands in.
+  const kept =
+    change.widenedFor === undefined
+      ? sql``
+      : sql` and (owner_id = ${change.widenedFor} or visibility <> 'private')`
   await tx.runDynamic(
     raw(sql`update ${sql.table(table)} set ${sql.join(sets)}
-      where ${sql.ref(where.column)} = ${where.id}${only}`),
+      where ${sql.ref(where.column)} = ${where.id}${only}${kept}`),
   )
 }
 

@@ -124,7 +124,8 @@ async function carryOn(
   for (const follower of followersOf(declaration.kind)) {
     const where = { column: follower.parent.column, id: row.id }
     const rows = await followersRows(tx, follower, where)
-    await changeShared(tx, follower, where, { visibility })
+    const widened = visibility === 'private' ? {} : { widenedFor: row.owner_id }
+    await changeShared(tx, follower, where, { visibility, ...widened })
     for (const one of rows) {
       const { kind } = follower
       const audience = { ownerId: one.owner_id, grants }

@@ -14,6 +14,7 @@ import { addPasskeyIn, addTotpIn, firstCodesIn, firstStep } from './add-factor.t
 import type { Checked } from './check-factor.ts'
 import { checkFactor, checkPasskey } from './check-factor.ts'
 import type { Factor, TicketRow } from './factors.tables.ts'
+import { factorsOf, hasFactor } from './has-factors.ts'
 import { letIn, letInReply, unauditedStep } from './let-in.ts'
 import { checkRegistration } from './passkeys.ts'
 import { holderOf } from './prepare-sign-in.ts'
@@ -175,6 +176,9 @@ export async function verifySignIn(
     async (tx) => {
       const now = await tx.first(userById, { id: user.id })
       if (!now || now.disabled_at !== null || passwordStamp(now) !== passwordStamp(user))
+        throw new AppError('auth.ticket-unknown')
+      // A factor that was set up since is not to be replaced by whoever knows the password alone.
+      if (ticket.purpose === 'enrol' && hasFactor(await factorsOf(tx, user.id)))
         throw new AppError('auth.ticket-unknown')
       await useTicket(ctx, tx, ticket)
       await attemptSucceeded(tx, attempts)

@@ -187,7 +187,7 @@ export const peopleLike = query<{ pattern: string; limit: number }, PersonFound>
 export async function knownUserIds(reader: Reader, ids: readonly string[]): Promise<Set<string>> {
   if (ids.length === 0) return new Set()
   const rows = await reader.dynamic<AuthTables, { id: string }>((k) =>
-    k.selectFrom('user_account').select('id').where('id', 'in', ids),
+    k.selectFrom('user_account').select('id').where('id', 'in', ids).where('kind', '<>', 'deleted'),
   )
   return new Set(rows.map((row) => row.id))
 }

@@ -43,7 +43,7 @@ export interface Fate {
 /** Nobody may be left without someone who governs. */
 export async function requireAnother(tx: WriteTx, user: UserRow): Promise<void> {
   const administrators = await tx.all(lockAdministrators, {})
-  const governs = user.role === 'administrator' && user.disabled_at === null
+  const governs = user.role === 'administrator' && user.kind === 'person' && user.disabled_at === null
   if (governs && administrators.every(({ id }) => id === user.id))
     throw new AppError('auth.last-administrator')
 }

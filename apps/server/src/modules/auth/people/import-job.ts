@@ -117,10 +117,12 @@ async function run(job: JobRun): Promise<void> {
   const results = JSON.parse(before) as ImportResult[]
   const total = people.length
   try {
-    // With the rights that whoever started it has now.
-    const ctx = await contextForUser(platform, row.owner_id)
     for (const person of people.slice(results.length)) {
       job.signal.throwIfAborted()
+      // With the rights that whoever started it has now: who has lost them meanwhile lets nobody in any more.
+      const ctx = await contextForUser(platform, row.owner_id)
+      if (!('permissions' in ctx.actor) || !ctx.actor.permissions.has('users.manage'))
+        throw new AppError('auth.forbidden')
       results.push(await perform(ctx, person))
       if (results.length % atOnce === 0) await tell(job, row, { state: 'running', results, total })
       await breathe()

@@ -95,7 +95,9 @@ export async function chartOf(reader: Reader, row: SeriesRow, query: ChartQuery)
     for (const chunk of await reader.all(summariesOf, range)) {
       if (!drawn.has(chunk.first_step)) continue
       eachSummary(chunk.summaries, chunk.points, (summary, points, next) => {
-        const isOutside = summary[query.x] > to || (next !== null && next[query.x] <= from)
+        // Times may run backwards from one step to the next: both ends must lie on one side.
+        const [first, last] = [summary[query.x], next?.[query.x] ?? summary[query.x]]
+        const isOutside = (first > to && last > to) || (next !== null && first < from && last <= from)
         if (!isOutside) buckets.addSummary(summary, points)
       })
     }

@@ -82,6 +82,13 @@ export function useProviderForm() {
     error.value = null
   }
 
+  /** What is typed stays; the next saving lays it over what is there now. */
+  async function takeVersion(): Promise<void> {
+    const { items } = await call('identity.listProviders', {}).catch(() => ({ items: [] }))
+    const now = items.find((one) => one.id === base.value?.id)
+    if (now && base.value) base.value = { ...base.value, version: now.version }
+  }
+
   async function save(): Promise<boolean> {
     if (!complete.value || saving.value) return false
     saving.value = true
@@ -96,6 +103,7 @@ export function useProviderForm() {
       return true
     } catch (cause) {
       error.value = asApiError(cause)
+      if (error.value.code === 'platform.stale-version') await takeVersion()
       return false
     } finally {
       saving.value = false
