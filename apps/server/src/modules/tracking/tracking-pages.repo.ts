@@ -120,7 +120,7 @@ export const updateProjectRow = query<
     .where('deleted_at', 'is', null),
 )
 
-/** A project's runs of its owner are seen by whom it is seen. */
+/** A project's runs are seen by whom it is seen, but for those that others keep to themselves. */
 export const moveRunsVisibility = query<
   { project_id: string; owner_id: string; visibility: ProjectRow['visibility'] },
   unknown
